@@ -1,0 +1,7 @@
+package dev.orderflow.order;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** The buyer has the goods. */
+public record ConfirmReceipt(@Nullable Instant receivedAt) {}

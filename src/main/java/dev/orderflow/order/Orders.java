@@ -1,0 +1,240 @@
+package dev.orderflow.order;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/**
+ * All orders. Every change goes through {@link #move}, which guards the transition function in the same statement that changes
+ * the row; whatever the process model says, an illegal transition throws.
+ */
+@Repository
+public class Orders {
+
+    private final JdbcClient jdbc;
+    private final NamedParameterJdbcTemplate batch;
+    private final JsonMapper json;
+    private final Clock clock;
+    private final Timeline timeline;
+    private final ApplicationEventPublisher signals;
+
+    Orders(
+            JdbcClient jdbc,
+            NamedParameterJdbcTemplate batch,
+            JsonMapper json,
+            Clock clock,
+            Timeline timeline,
+            ApplicationEventPublisher signals) {
+        this.jdbc = jdbc;
+        this.batch = batch;
+        this.json = json;
+        this.clock = clock;
+        this.timeline = timeline;
+        this.signals = signals;
+    }
+
+    /** The order, locked until the transaction ends; or empty, and then nobody can place it until the transaction ends. */
+    public Optional<Order> lock(String orderNo) {
+        Optional<Order> order = select(orderNo);
+        if (order.isEmpty()) {
+            // Only now is the absence worth a lock of its own: it keeps "no such order, so wait" and "place it" apart.
+            lockNumber(orderNo);
+            order = select(orderNo);
+        }
+        return order;
+    }
+
+    private Optional<Order> select(String orderNo) {
+        return jdbc.sql("select order_no, status, currency, total from orders where order_no = :orderNo for update")
+                .param("orderNo", orderNo)
+                .query((row, i) -> new Order(
+                        row.getString("order_no"),
+                        OrderStatus.valueOf(row.getString("status")),
+                        row.getString("currency"),
+                        row.getLong("total")))
+                .optional();
+    }
+
+    private void lockNumber(String orderNo) {
+        jdbc.sql("select pg_advisory_xact_lock(hashtextextended(:orderNo, 7))")
+                .param("orderNo", orderNo)
+                .query((row, i) -> orderNo)
+                .single();
+    }
+
+    /**
+     * Registers a new order in its first status.
+     *
+     * @return whether payments for it came before it and wait to be applied
+     * @throws OrderExists if the number is taken
+     */
+    public boolean place(String orderNo, PlaceOrder order) {
+        lockNumber(orderNo);
+        var placed = jdbc.sql(
+                        """
+                        insert into orders (order_no, status, customer_id, currency, shipping, tax, discount, total,
+                                            payment_method, placed_at)
+                        values (:orderNo, 'PENDING_PAYMENT', :customer, :currency, :shipping, :tax, :discount, :total,
+                                :method, :now)
+                        on conflict (order_no) do nothing
+                        returning exists (select from payment p where p.order_no = :orderNo and p.effect = 'UNASSIGNED') as paid,
+                                  exists (select from inbox i where i.order_no = :orderNo and i.outcome = 'PARKED') as parked
+                        """)
+                .param("orderNo", orderNo)
+                .param("customer", order.customer().id())
+                .param("currency", order.currency())
+                .param("shipping", order.shipping())
+                .param("tax", order.tax())
+                .param("discount", order.discount())
+                .param("total", order.total())
+                .param("method", order.paymentMethod())
+                .param("now", SqlTime.of(clock.instant()))
+                .query((row, i) -> new boolean[] {row.getBoolean("paid"), row.getBoolean("parked")})
+                .optional()
+                .orElseThrow(() -> new OrderExists(orderNo));
+        insertLines(orderNo, order.lines());
+        insertContact(orderNo, order);
+        timeline.record(orderNo, OrderEvent.PLACED.type(), placedData(order));
+        if (placed[1]) {
+            signals.publishEvent(new OrderMoved(orderNo));
+        }
+        return placed[0];
+    }
+
+    private void insertLines(String orderNo, List<PlaceOrder.Line> lines) {
+        MapSqlParameterSource[] rows = new MapSqlParameterSource[lines.size()];
+        for (int i = 0; i < rows.length; i++) {
+            PlaceOrder.Line line = lines.get(i);
+            rows[i] = new MapSqlParameterSource("orderNo", orderNo)
+                    .addValue("line", i + 1)
+                    .addValue("sku", line.sku())
+                    .addValue("title", line.title())
+                    .addValue("quantity", line.quantity())
+                    .addValue("unitPrice", line.unitPrice());
+        }
+        batch.batchUpdate(
+                """
+                insert into order_line (order_no, line, sku, title, quantity, unit_price)
+                values (:orderNo, :line, :sku, :title, :quantity, :unitPrice)
+                """,
+                rows);
+    }
+
+    private void insertContact(String orderNo, PlaceOrder order) {
+        jdbc.sql(
+                        """
+                        insert into order_contact (order_no, name, email, phone, ship_to)
+                        values (:orderNo, :name, :email, :phone, :shipTo::jsonb)
+                        """)
+                .param("orderNo", orderNo)
+                .param("name", order.customer().name())
+                .param("email", order.customer().email())
+                .param("phone", order.customer().phone())
+                .param("shipTo", write(order.shipTo()))
+                .update();
+    }
+
+    private String write(Address address) {
+        try {
+            return json.writeValueAsString(address);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("an address cannot be written as JSON", e);
+        }
+    }
+
+    private static Map<String, ?> placedData(PlaceOrder order) {
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("status", OrderStatus.PENDING_PAYMENT);
+        data.put("customerId", order.customer().id());
+        data.put("currency", order.currency());
+        data.put("lines", order.lines());
+        data.put("shipping", order.shipping());
+        data.put("tax", order.tax());
+        data.put("discount", order.discount());
+        data.put("total", order.total());
+        data.put("paymentMethod", order.paymentMethod());
+        return data;
+    }
+
+    /** Moves the order along the transition function and records the event with {@code data} beside the new status. */
+    public void move(String orderNo, OrderEvent event, Map<String, ?> data) {
+        move(orderNo, event, null, data);
+    }
+
+    /** Cancels the order for the given reason; legal until it is shipped. */
+    public void cancel(String orderNo, CancelReason reason, Map<String, ?> data) {
+        Map<String, Object> withReason = new LinkedHashMap<>();
+        withReason.put("reason", reason);
+        withReason.putAll(data);
+        move(orderNo, OrderEvent.CANCELLED, reason, withReason);
+    }
+
+    private void move(
+            String orderNo,
+            OrderEvent event,
+            @Nullable CancelReason reason,
+            Map<String, ?> data) {
+        List<String> before = OrderStatus.before(event).stream().map(Enum::name).toList();
+        Moved moved = jdbc.sql(
+                        """
+                        update orders set status = %s, cancel_reason = :reason, %s = :now
+                        where order_no = :orderNo and status in (:before)
+                        returning status, has_parked
+                        """
+                                .formatted(nextStatus(event), event.timeColumn()))
+                .param("orderNo", orderNo)
+                .param("reason", reason == null ? null : reason.name(), java.sql.Types.VARCHAR)
+                .param("now", SqlTime.of(clock.instant()))
+                .param("before", before)
+                .query((row, i) -> new Moved(row.getString("status"), row.getBoolean("has_parked")))
+                .optional()
+                .orElseThrow(() -> illegal(orderNo, event));
+        Map<String, Object> withStatus = new LinkedHashMap<>();
+        withStatus.put("status", moved.status());
+        withStatus.putAll(data);
+        timeline.record(orderNo, event.type(), withStatus);
+        if (moved.hadParked()) {
+            signals.publishEvent(new OrderMoved(orderNo));
+        }
+    }
+
+    /** The transition function written as SQL: every event but the one that keeps the status leads to exactly one. */
+    private static String nextStatus(OrderEvent event) {
+        List<OrderStatus> after = OrderStatus.before(event).stream()
+                .flatMap(status -> status.next(event).stream())
+                .distinct()
+                .toList();
+        if (after.size() != 1) {
+            throw new IllegalStateException(event + " must lead to exactly one status, not to " + after);
+        }
+        return "'" + after.get(0).name() + "'";
+    }
+
+    private IllegalTransition illegal(String orderNo, OrderEvent event) {
+        String status =
+                lock(orderNo).map(order -> order.status().name()).orElse("not there");
+        return new IllegalTransition(orderNo, event, status);
+    }
+
+    /** Notes that a message waits in the inbox for a later status of this order; the next move wakes it. */
+    public void notePark(String orderNo) {
+        jdbc.sql("update orders set has_parked = true where order_no = :orderNo")
+                .param("orderNo", orderNo)
+                .update();
+    }
+
+    private record Moved(String status, boolean hadParked) {}
+
+    /** Published inside the transaction when an order moved for which messages are parked; listen after the commit. */
+    public record OrderMoved(String orderNo) {}
+}

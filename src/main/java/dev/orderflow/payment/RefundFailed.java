@@ -1,0 +1,4 @@
+package dev.orderflow.payment;
+
+/** The provider cannot give the money back; finance does it by hand. */
+public record RefundFailed(String refundId, String reason) {}

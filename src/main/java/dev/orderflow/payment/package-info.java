@@ -1,0 +1,5 @@
+/** The ledger of captured money and of refunds. Knows neither engine nor broker. */
+@NullMarked
+package dev.orderflow.payment;
+
+import org.jspecify.annotations.NullMarked;
