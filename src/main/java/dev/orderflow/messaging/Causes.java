@@ -1,0 +1,16 @@
+package dev.orderflow.messaging;
+
+import java.util.stream.Stream;
+
+/** A failure and everything that caused it. */
+final class Causes {
+
+    private static final int DEEPEST = 32; // chains can be circular
+
+    private Causes() {}
+
+    static Stream<Throwable> of(Throwable failure) {
+        return Stream.<Throwable>iterate(failure, cause -> cause != null, Throwable::getCause)
+                .limit(DEEPEST);
+    }
+}
