@@ -57,28 +57,29 @@ public class Inventory {
                 "insert into reservation (order_no, sku, quantity, state) values (:orderNo, :sku, :quantity, 'ACTIVE')",
                 orderNo,
                 wanted);
-        record(
-                orderNo,
-                "StockReserved",
-                wanted,
-                sku -> stock.get(sku).available() - wanted.get(sku));
+        record(orderNo, "StockReserved", wanted, sku -> stock.get(sku).available() - wanted.get(sku));
         return true;
     }
 
     /** Gives back what the order holds; an order that holds nothing gives nothing, so that a second call changes nothing. */
     public void release(String orderNo) {
-        settle(orderNo, "RELEASED", "StockReleased", "update stock set reserved = reserved - :quantity where sku = :sku");
+        settle(
+                orderNo,
+                "RELEASED",
+                "StockReleased",
+                "update stock set reserved = reserved - :quantity where sku = :sku");
     }
 
     /** Takes what the order holds out of the house: it was shipped. */
     public void deduct(String orderNo) {
-        settle(
-                orderNo,
-                "DEDUCTED",
-                "StockDeducted",
-                """
+        settle(orderNo, "DEDUCTED", "StockDeducted", """
                 update stock set reserved = reserved - :quantity, on_hand = on_hand - :quantity where sku = :sku
                 """);
+    }
+
+    /** Whether pieces are reserved for the order. */
+    public boolean holds(String orderNo) {
+        return !held(orderNo).isEmpty();
     }
 
     private void settle(String orderNo, String state, String event, String update) {
@@ -103,8 +104,7 @@ public class Inventory {
      * @return whether the count was newer than the last
      */
     public boolean adjust(String sku, StockAdjusted count) {
-        Optional<StockLevel> level = jdbc.sql(
-                        """
+        Optional<StockLevel> level = jdbc.sql("""
                         insert into stock as s (sku, on_hand, counted_at) values (:sku, :onHand, :countedAt)
                         on conflict (sku) do update set on_hand = excluded.on_hand, counted_at = excluded.counted_at
                         where s.counted_at < excluded.counted_at
@@ -129,10 +129,14 @@ public class Inventory {
                 level.sku(),
                 "StockShort",
                 Map.of(
-                        "onHand", level.onHand(),
-                        "reserved", level.reserved(),
-                        "missing", -level.available(),
-                        "orders", orders));
+                        "onHand",
+                        level.onHand(),
+                        "reserved",
+                        level.reserved(),
+                        "missing",
+                        -level.available(),
+                        "orders",
+                        orders));
     }
 
     /** The sku's stock, if the sku is known. */
@@ -145,7 +149,8 @@ public class Inventory {
 
     private Map<String, Long> wanted(String orderNo) {
         return quantities(
-                "select sku, sum(quantity) as quantity from order_line where order_no = :orderNo group by sku", orderNo);
+                "select sku, sum(quantity) as quantity from order_line where order_no = :orderNo group by sku",
+                orderNo);
     }
 
     private Map<String, Long> held(String orderNo) {
@@ -155,16 +160,16 @@ public class Inventory {
 
     private Map<String, Long> quantities(String sql, String orderNo) {
         Map<String, Long> quantities = new TreeMap<>();
-        jdbc.sql(sql)
-                .param("orderNo", orderNo)
-                .query(row -> {
-                    quantities.put(row.getString("sku"), row.getLong("quantity"));
-                });
+        jdbc.sql(sql).param("orderNo", orderNo).query(row -> {
+            quantities.put(row.getString("sku"), row.getLong("quantity"));
+        });
         return quantities;
     }
 
     private Map<String, StockLevel> lockStock(Set<String> skus) {
-        return levels("select sku, on_hand, reserved, counted_at from stock where sku in (:skus) order by sku for update", skus);
+        return levels(
+                "select sku, on_hand, reserved, counted_at from stock where sku in (:skus) order by sku for update",
+                skus);
     }
 
     private Map<String, StockLevel> levels(Set<String> skus) {

@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 /** What became of a message: the HTTP answer and the row in the inbox. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Answer(
-        Outcome outcome, @Nullable String orderNo, @Nullable OrderStatus status, @Nullable String reason) {
+        Outcome outcome,
+        @Nullable String orderNo,
+        @Nullable OrderStatus status,
+        @Nullable String reason) {
 
     /** APPLIED changed something; DUPLICATE had been taken in before; PARKED waits; REFUSED can no longer apply. */
     public enum Outcome {

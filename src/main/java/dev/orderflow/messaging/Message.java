@@ -10,4 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param json the whole message as it came, to keep while it is parked
  */
 public record Message(
-        String source, String id, CommandType type, @Nullable String subject, Object data, String json) {}
+        String source,
+        String id,
+        CommandType type,
+        @Nullable String subject,
+        Object data,
+        String json) {}

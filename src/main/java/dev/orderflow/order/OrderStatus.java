@@ -37,9 +37,8 @@ public enum OrderStatus {
                     case RECEIVED -> this == SHIPPED || this == AWAITING_RECEIPT ? RECEIVED : null;
                     case REVIEWED -> this == RECEIVED ? RECEIVED : null;
                     case COMPLETED -> this == RECEIVED ? COMPLETED : null;
-                    case CANCELLED -> this == PENDING_PAYMENT || this == PAID || this == AWAITING_SHIPMENT
-                            ? CANCELLED
-                            : null;
+                    case CANCELLED ->
+                        this == PENDING_PAYMENT || this == PAID || this == AWAITING_SHIPMENT ? CANCELLED : null;
                 });
     }
 

@@ -2,6 +2,8 @@ package dev.orderflow.order;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,11 +59,23 @@ public class Orders {
     private Optional<Order> select(String orderNo) {
         return jdbc.sql("select order_no, status, currency, total from orders where order_no = :orderNo for update")
                 .param("orderNo", orderNo)
-                .query((row, i) -> new Order(
-                        row.getString("order_no"),
-                        OrderStatus.valueOf(row.getString("status")),
-                        row.getString("currency"),
-                        row.getLong("total")))
+                .query((row, i) -> order(row))
+                .optional();
+    }
+
+    private static Order order(ResultSet row) throws SQLException {
+        return new Order(
+                row.getString("order_no"),
+                OrderStatus.valueOf(row.getString("status")),
+                row.getString("currency"),
+                row.getLong("total"));
+    }
+
+    /** What the order is now, without a lock: good to tell somebody, not to decide on. */
+    public Optional<Order> find(String orderNo) {
+        return jdbc.sql("select order_no, status, currency, total from orders where order_no = :orderNo")
+                .param("orderNo", orderNo)
+                .query((row, i) -> order(row))
                 .optional();
     }
 
@@ -80,15 +94,15 @@ public class Orders {
      */
     public boolean place(String orderNo, PlaceOrder order) {
         lockNumber(orderNo);
-        var placed = jdbc.sql(
-                        """
+        var placed = jdbc.sql("""
                         insert into orders (order_no, status, customer_id, currency, shipping, tax, discount, total,
-                                            payment_method, placed_at)
+                                            payment_method, placed_at, has_parked)
                         values (:orderNo, 'PENDING_PAYMENT', :customer, :currency, :shipping, :tax, :discount, :total,
-                                :method, :now)
+                                :method, :now,
+                                exists (select from inbox i where i.order_no = :orderNo and i.outcome = 'PARKED'))
                         on conflict (order_no) do nothing
-                        returning exists (select from payment p where p.order_no = :orderNo and p.effect = 'UNASSIGNED') as paid,
-                                  exists (select from inbox i where i.order_no = :orderNo and i.outcome = 'PARKED') as parked
+                        returning has_parked,
+                                  exists (select from payment p where p.order_no = :orderNo and p.effect = 'UNASSIGNED') as paid
                         """)
                 .param("orderNo", orderNo)
                 .param("customer", order.customer().id())
@@ -99,7 +113,7 @@ public class Orders {
                 .param("total", order.total())
                 .param("method", order.paymentMethod())
                 .param("now", SqlTime.of(clock.instant()))
-                .query((row, i) -> new boolean[] {row.getBoolean("paid"), row.getBoolean("parked")})
+                .query((row, i) -> new boolean[] {row.getBoolean("paid"), row.getBoolean("has_parked")})
                 .optional()
                 .orElseThrow(() -> new OrderExists(orderNo));
         insertLines(orderNo, order.lines());
@@ -122,17 +136,14 @@ public class Orders {
                     .addValue("quantity", line.quantity())
                     .addValue("unitPrice", line.unitPrice());
         }
-        batch.batchUpdate(
-                """
+        batch.batchUpdate("""
                 insert into order_line (order_no, line, sku, title, quantity, unit_price)
                 values (:orderNo, :line, :sku, :title, :quantity, :unitPrice)
-                """,
-                rows);
+                """, rows);
     }
 
     private void insertContact(String orderNo, PlaceOrder order) {
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                         insert into order_contact (order_no, name, email, phone, ship_to)
                         values (:orderNo, :name, :email, :phone, :shipTo::jsonb)
                         """)
@@ -167,8 +178,8 @@ public class Orders {
     }
 
     /** Moves the order along the transition function and records the event with {@code data} beside the new status. */
-    public void move(String orderNo, OrderEvent event, Map<String, ?> data) {
-        move(orderNo, event, null, data);
+    public Order move(String orderNo, OrderEvent event, Map<String, ?> data) {
+        return move(orderNo, event, null, data);
     }
 
     /** Cancels the order for the given reason; legal until it is shipped. */
@@ -179,33 +190,28 @@ public class Orders {
         move(orderNo, OrderEvent.CANCELLED, reason, withReason);
     }
 
-    private void move(
-            String orderNo,
-            OrderEvent event,
-            @Nullable CancelReason reason,
-            Map<String, ?> data) {
+    private Order move(String orderNo, OrderEvent event, @Nullable CancelReason reason, Map<String, ?> data) {
         List<String> before = OrderStatus.before(event).stream().map(Enum::name).toList();
-        Moved moved = jdbc.sql(
-                        """
+        Moved moved = jdbc.sql("""
                         update orders set status = %s, cancel_reason = :reason, %s = :now
                         where order_no = :orderNo and status in (:before)
-                        returning status, has_parked
-                        """
-                                .formatted(nextStatus(event), event.timeColumn()))
+                        returning order_no, status, currency, total, has_parked
+                        """.formatted(nextStatus(event), event.timeColumn()))
                 .param("orderNo", orderNo)
                 .param("reason", reason == null ? null : reason.name(), java.sql.Types.VARCHAR)
                 .param("now", SqlTime.of(clock.instant()))
                 .param("before", before)
-                .query((row, i) -> new Moved(row.getString("status"), row.getBoolean("has_parked")))
+                .query((row, i) -> new Moved(order(row), row.getBoolean("has_parked")))
                 .optional()
                 .orElseThrow(() -> illegal(orderNo, event));
         Map<String, Object> withStatus = new LinkedHashMap<>();
-        withStatus.put("status", moved.status());
+        withStatus.put("status", moved.order().status());
         withStatus.putAll(data);
         timeline.record(orderNo, event.type(), withStatus);
         if (moved.hadParked()) {
             signals.publishEvent(new OrderMoved(orderNo));
         }
+        return moved.order();
     }
 
     /** The transition function written as SQL: every event but the one that keeps the status leads to exactly one. */
@@ -221,8 +227,7 @@ public class Orders {
     }
 
     private IllegalTransition illegal(String orderNo, OrderEvent event) {
-        String status =
-                lock(orderNo).map(order -> order.status().name()).orElse("not there");
+        String status = lock(orderNo).map(order -> order.status().name()).orElse("not there");
         return new IllegalTransition(orderNo, event, status);
     }
 
@@ -233,7 +238,7 @@ public class Orders {
                 .update();
     }
 
-    private record Moved(String status, boolean hadParked) {}
+    private record Moved(Order order, boolean hadParked) {}
 
     /** Published inside the transaction when an order moved for which messages are parked; listen after the commit. */
     public record OrderMoved(String orderNo) {}

@@ -16,7 +16,11 @@ public record PlaceOrder(
         String paymentMethod) {
 
     /** Who buys. The name, the e-mail address and the phone number are personal data and go to {@code order_contact} alone. */
-    public record Customer(String id, String name, @Nullable String email, @Nullable String phone) {}
+    public record Customer(
+            String id,
+            String name,
+            @Nullable String email,
+            @Nullable String phone) {}
 
     /** One position; the same sku may stand in several. */
     public record Line(String sku, String title, int quantity, long unitPrice) {}

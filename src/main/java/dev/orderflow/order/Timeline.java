@@ -29,8 +29,7 @@ public class Timeline {
 
     /** Records an event of the given type (such as {@code OrderPaid}) with what changed; no personal data. */
     public void record(String subject, String type, Map<String, ?> data) {
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                         insert into order_event (subject, sequence, type, data, actor, happened_at)
                         select :subject, coalesce(max(sequence), 0) + 1, :type, :data, :actor, :now
                         from order_event where subject = :subject

@@ -9,7 +9,11 @@ import org.jspecify.annotations.Nullable;
  * @param excess what has to go back, in the minor unit of the payment's currency
  * @param reason why it has to go back; null where nothing has
  */
-public record Applied(long paymentKey, Effect effect, long excess, @Nullable RefundReason reason) {
+public record Applied(
+        long paymentKey,
+        Effect effect,
+        long excess,
+        @Nullable RefundReason reason) {
 
     /** What the ledger says of a payment; only DUPLICATE is never stored. */
     public enum Effect {

@@ -43,8 +43,7 @@ public class Payments {
     public Applied record(String orderNo, PaymentCaptured payment) {
         Optional<Order> order = orders.lock(orderNo);
         Effect otherwise = order.isEmpty() ? Effect.UNASSIGNED : Effect.EXCESS;
-        Optional<Applied> applied = jdbc.sql(
-                        """
+        Optional<Applied> applied = jdbc.sql("""
                         with earlier as (
                             select coalesce(sum(amount - refunded), 0) as captured from payment
                             where order_no = :orderNo and currency = :currency and effect <> 'UNASSIGNED')
@@ -82,6 +81,15 @@ public class Payments {
         }
         recordEvent(orderNo, payment, applied.get());
         return applied.get();
+    }
+
+    /** Whether the ledger has this payment already. */
+    public boolean isRecorded(PaymentCaptured payment) {
+        return jdbc.sql("select exists (select from payment where provider = :provider and payment_id = :paymentId)")
+                .param("provider", payment.provider())
+                .param("paymentId", payment.paymentId())
+                .query(Boolean.class)
+                .single();
     }
 
     /** Applies a payment that waited to the order it was meant for or is assigned to. */
@@ -123,8 +131,7 @@ public class Payments {
     }
 
     private long captured(String orderNo, String currency) {
-        return jdbc.sql(
-                        """
+        return jdbc.sql("""
                         select coalesce(sum(amount - refunded), 0) from payment
                         where order_no = :orderNo and currency = :currency and effect <> 'UNASSIGNED'
                         """)
@@ -135,8 +142,7 @@ public class Payments {
     }
 
     private PaymentCaptured unassigned(long paymentKey) {
-        return jdbc.sql(
-                        """
+        return jdbc.sql("""
                         select payment_id, provider, method, amount, currency, paid_at from payment
                         where payment_key = :key and effect = 'UNASSIGNED' and refunded = 0 for update
                         """)
@@ -149,7 +155,8 @@ public class Payments {
                         row.getString("currency"),
                         row.getObject("paid_at", OffsetDateTime.class).toInstant()))
                 .optional()
-                .orElseThrow(() -> new BrokenRule("payment", "payment " + paymentKey + " is not waiting to be assigned"));
+                .orElseThrow(
+                        () -> new BrokenRule("payment", "payment " + paymentKey + " is not waiting to be assigned"));
     }
 
     private static boolean wants(Order order, String currency) {
@@ -179,8 +186,7 @@ public class Payments {
     }
 
     private void refuseOtherFigures(String orderNo, PaymentCaptured payment) {
-        boolean same = jdbc.sql(
-                        """
+        boolean same = jdbc.sql("""
                         select amount = :amount and currency = :currency from payment
                         where provider = :provider and payment_id = :paymentId
                         """)
@@ -194,7 +200,8 @@ public class Payments {
             throw new BrokenRule(
                     "data.paymentId",
                     "payment " + payment.paymentId() + " of " + payment.provider()
-                            + " was recorded with another amount or currency; ask the provider (order " + orderNo + ")");
+                            + " was recorded with another amount or currency; ask the provider (order " + orderNo
+                            + ")");
         }
     }
 

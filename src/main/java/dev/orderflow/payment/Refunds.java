@@ -40,8 +40,7 @@ public class Refunds {
      */
     public String reserve(long paymentKey, long amount, RefundReason reason) {
         String refundId = "R-" + OrderNumbers.next();
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                         with source as (
                             update payment set refunded = refunded + :amount where payment_key = :key
                             returning payment_key, order_no, currency)
@@ -70,8 +69,7 @@ public class Refunds {
     public List<String> reserveCaptured(String orderNo) {
         record Captured(long key, long amount) {}
         return jdbc
-                .sql(
-                        """
+                .sql("""
                         select payment_key, amount - refunded as amount from payment
                         where order_no = :orderNo and effect <> 'UNASSIGNED' and amount > refunded
                         order by payment_key
@@ -106,8 +104,7 @@ public class Refunds {
     /** The money is back with its payer, by the provider or by hand. */
     public void settle(String refundId, String providerReference) {
         Refund refund = lock(refundId).orElseThrow(() -> new IllegalStateException("no refund " + refundId));
-        int settled = jdbc.sql(
-                        """
+        int settled = jdbc.sql("""
                         update refund set status = 'SETTLED', provider_reference = :reference, settled_at = :now
                         where refund_id = :refundId and status <> 'SETTLED'
                         """)
@@ -127,19 +124,16 @@ public class Refunds {
     public Optional<Refund> lock(String refundId) {
         Optional<Refund> refund = find(refundId);
         refund.ifPresent(r -> orders.lock(r.orderNo()));
-        return refund.flatMap(r -> find(refundId)); // read again: its status may have moved while we waited for the lock
+        return refund.flatMap(
+                r -> find(refundId)); // read again: its status may have moved while we waited for the lock
     }
 
     private Optional<Refund> find(String refundId) {
-        return jdbc.sql(
-                        """
+        return jdbc.sql("""
                         select r.refund_id, r.order_no, r.amount, r.currency, r.reason, r.status, p.provider, p.payment_id, p.method
                         from refund r join payment p using (payment_key)
                         where r.refund_id = :refundId
-                        """)
-                .param("refundId", refundId)
-                .query(Refund.class)
-                .optional();
+                        """).param("refundId", refundId).query(Refund.class).optional();
     }
 
     private static Map<String, Object> data(Refund refund) {

@@ -25,8 +25,7 @@ public class Reviews {
     /** Records the review. The comment may hold personal data and therefore stays out of the event. */
     public void submit(String orderNo, SubmitReview review) {
         orders.move(orderNo, OrderEvent.REVIEWED, Map.of("rating", review.rating()));
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                         insert into review (order_no, rating, comment, reviewed_at) values (:orderNo, :rating, :comment, :now)
                         """)
                 .param("orderNo", orderNo)

@@ -45,8 +45,7 @@ public class Shipments {
                         "carrier", parcel.carrier(),
                         "trackingNumber", parcel.trackingNumber(),
                         "shippedAt", shippedAt));
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                         insert into shipment (order_no, carrier, tracking_number, ship_from, shipped_at)
                         values (:orderNo, :carrier, :trackingNumber, :shipFrom, :shippedAt)
                         """)
@@ -68,8 +67,7 @@ public class Shipments {
                 orderNo,
                 OrderEvent.DELIVERED,
                 Map.of("trackingNumber", delivery.trackingNumber(), "deliveredAt", delivery.deliveredAt()));
-        int found = jdbc.sql(
-                        """
+        int found = jdbc.sql("""
                         update shipment set delivered_at = :deliveredAt
                         where order_no = :orderNo and tracking_number = :trackingNumber
                         """)
