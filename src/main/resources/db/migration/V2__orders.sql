@@ -137,7 +137,8 @@ create table order_event (
 
 create index order_event_unpublished on order_event (id) where published_at is null;
 
--- Every message taken in, by the identity its sender gave it. The body is kept only while a message is parked.
+-- Every message taken in, by the identity its sender gave it. The body is kept only while the message waits here; a payment that
+-- is ahead of its order is parked too, but waits in the ledger and its process.
 create table inbox (
     source      text        not null,
     message_id  text        not null,
@@ -152,12 +153,12 @@ create table inbox (
     received_at timestamptz not null,
     expires_at  timestamptz,
     primary key (source, message_id),
-    check ((outcome = 'PARKED') = (body is not null)),
-    check ((outcome = 'PARKED') = (expires_at is not null))
+    check (body is null or outcome = 'PARKED'),
+    check ((body is null) = (expires_at is null))
 ) with (fillfactor = 90);
 
-create index inbox_parked on inbox (order_no, received_at) where outcome = 'PARKED';
-create index inbox_parked_expiry on inbox (expires_at) where outcome = 'PARKED';
+create index inbox_parked on inbox (order_no, received_at) where body is not null;
+create index inbox_parked_expiry on inbox (expires_at) where body is not null;
 
 -- What could not be read, broke a rule or waited in vain: the original bytes, what is wrong, and whether it was tried again.
 create table dead_letter (

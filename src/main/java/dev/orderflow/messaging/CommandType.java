@@ -43,6 +43,11 @@ public enum CommandType {
         return data;
     }
 
+    /** Whether a parked message of this type waits in its process rather than in the inbox: money is in the ledger at once. */
+    public boolean waitsInProcess() {
+        return this == PAYMENT_CAPTURED;
+    }
+
     public static Optional<CommandType> named(String wireName) {
         return Arrays.stream(values())
                 .filter(type -> type.wireName().equals(wireName))

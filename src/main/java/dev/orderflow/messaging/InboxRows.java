@@ -52,8 +52,8 @@ class InboxRows {
                         .param("orderNo", answer.orderNo())
                         .param("status", name(answer.status()))
                         .param("reason", answer.reason())
-                        .param("body", parked(answer) ? message.json() : null)
-                        .param("expires", parked(answer) ? SqlTime.of(now.plus(parking)) : null)
+                        .param("body", waitsHere(message, answer) ? message.json() : null)
+                        .param("expires", waitsHere(message, answer) ? SqlTime.of(now.plus(parking)) : null)
                         .update()
                 == 1;
     }
@@ -87,7 +87,7 @@ class InboxRows {
     void update(Message message, Answer answer) {
         jdbc.sql("""
                         update inbox set outcome = :outcome, order_no = :orderNo, status = :status, reason = :reason,
-                                         body = :body, expires_at = case when :parked then coalesce(expires_at, :expires) end
+                                         body = :body, expires_at = case when :waits then coalesce(expires_at, :expires) end
                         where source = :source and message_id = :id
                         """)
                 .param("source", message.source())
@@ -96,8 +96,8 @@ class InboxRows {
                 .param("orderNo", answer.orderNo())
                 .param("status", name(answer.status()))
                 .param("reason", answer.reason())
-                .param("body", parked(answer) ? message.json() : null)
-                .param("parked", parked(answer))
+                .param("body", waitsHere(message, answer) ? message.json() : null)
+                .param("waits", waitsHere(message, answer))
                 .param("expires", SqlTime.of(clock.instant().plus(parking)))
                 .update();
     }
@@ -107,8 +107,8 @@ class InboxRows {
         return answer.outcome() == Outcome.DUPLICATE ? Outcome.APPLIED : answer.outcome();
     }
 
-    private static boolean parked(Answer answer) {
-        return answer.outcome() == Outcome.PARKED;
+    private static boolean waitsHere(Message message, Answer answer) {
+        return answer.outcome() == Outcome.PARKED && !message.type().waitsInProcess();
     }
 
     private static @Nullable String name(@Nullable OrderStatus status) {

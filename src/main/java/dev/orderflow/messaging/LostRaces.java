@@ -9,7 +9,7 @@ import org.springframework.stereotype.Component;
 
 /** Everything that counts as a lost race: what the database says, what the domain says, and what other packages add. */
 @Component
-class LostRaces {
+public class LostRaces {
 
     private final List<LostRace> known;
 
@@ -18,7 +18,8 @@ class LostRaces {
                 .toList();
     }
 
-    boolean lost(Throwable failure) {
+    /** Whether another try, in a transaction of its own, can succeed. */
+    public boolean lost(Throwable failure) {
         return Causes.of(failure).anyMatch(cause -> known.stream().anyMatch(race -> race.test(cause)));
     }
 

@@ -99,7 +99,7 @@ public class Orders {
                                             payment_method, placed_at, has_parked)
                         values (:orderNo, 'PENDING_PAYMENT', :customer, :currency, :shipping, :tax, :discount, :total,
                                 :method, :now,
-                                exists (select from inbox i where i.order_no = :orderNo and i.outcome = 'PARKED'))
+                                exists (select from inbox i where i.order_no = :orderNo and i.body is not null))
                         on conflict (order_no) do nothing
                         returning has_parked,
                                   exists (select from payment p where p.order_no = :orderNo and p.effect = 'UNASSIGNED') as paid
