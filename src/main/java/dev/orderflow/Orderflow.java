@@ -8,6 +8,8 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 public class Orderflow {
 
     public static void main(String[] args) {
-        SpringApplication.run(Orderflow.class, args);
+        SpringApplication application = new SpringApplication(Orderflow.class);
+        application.addListeners(new StartupCheck());
+        application.run(args);
     }
 }

@@ -1,0 +1,96 @@
+package dev.orderflow.embedded;
+
+import dev.orderflow.Orderflow;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.boot.ApplicationArguments;
+import org.springframework.boot.DefaultApplicationArguments;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * Runs the application with a database and a broker of its own, on loopback, with demo stock and demo accounts:
+ * {@code ./mvnw spring-boot:test-run}.
+ */
+public final class TestOrderflow {
+
+    private static final String HELP = """
+
+            Runs Orderflow with a PostgreSQL and an AMQP broker of its own, on loopback, for demo and development.
+
+              ./mvnw spring-boot:test-run
+              ./mvnw spring-boot:test-run -Dspring-boot.run.arguments="OPTIONS"
+
+            Options, separated by spaces:
+              --help        print this and stop
+              --data=DIR    keep the database in DIR (default: target/embedded)
+              --fresh       forget what earlier runs left there
+              --NAME=VALUE  set any property of the application, such as --orderflow.timers.payment=PT1M
+
+            Environment:
+              SERVER_PORT            the port of the web interface (default: 8080, a free one if that is taken)
+              SPRING_RABBITMQ_PORT   the port of the embedded broker (default: 5672, a free one if that is taken)
+              SPRING_DATASOURCE_URL  use this PostgreSQL instead of the embedded one
+              SPRING_RABBITMQ_HOST   use this RabbitMQ instead of the embedded broker
+            """;
+
+    private TestOrderflow() {}
+
+    public static void main(String[] args) throws IOException {
+        ApplicationArguments options = new DefaultApplicationArguments(args);
+        if (options.containsOption("help")) {
+            System.out.println(HELP);
+            return;
+        }
+        // Silent until the application has set up logging, as the services below start before it.
+        LoggingSystem.get(TestOrderflow.class.getClassLoader()).beforeInitialize();
+
+        Path directory = directory(options);
+        RunningInstance instance;
+        try {
+            instance = RunningInstance.claim(directory);
+        } catch (RunningInstance.AlreadyRunning e) {
+            System.err.println(e.getMessage() + " Stop it first, or give this one a directory with --data=DIR.");
+            System.exit(1);
+            return;
+        }
+        Path database = directory.resolve("postgres");
+        if (options.containsOption("fresh")) {
+            EmbeddedPostgresServer.stopOrphan(database);
+            FileSystemUtils.deleteRecursively(database);
+        }
+        EmbeddedServices services = EmbeddedServices.keeping(database, port("SPRING_RABBITMQ_PORT", 5672));
+        SpringApplication.getShutdownHandlers().add(services::close);
+
+        List<String> arguments = new ArrayList<>(List.of(args));
+        services.properties().forEach((name, value) -> arguments.add("--" + name + "=" + value));
+        if (!options.containsOption("server.port")) {
+            arguments.add("--server.port=" + port("SERVER_PORT", 8080));
+        }
+        try {
+            ConfigurableApplicationContext context = SpringApplication.from(Orderflow::main)
+                    .with(DemoData.class, Welcome.class)
+                    .withAdditionalProfiles("embedded")
+                    .run(arguments.toArray(String[]::new))
+                    .getApplicationContext();
+            instance.describe(context.getBean(Welcome.class).address());
+        } catch (RuntimeException e) {
+            // Spring Boot has said why. The broker's threads would keep the process alive.
+            System.exit(1);
+        }
+    }
+
+    private static Path directory(ApplicationArguments options) {
+        List<String> given = options.getOptionValues("data");
+        return given == null || given.isEmpty() ? Path.of("target", "embedded") : Path.of(given.get(0));
+    }
+
+    private static int port(String variable, int usual) {
+        String chosen = System.getenv(variable);
+        return chosen == null || chosen.isBlank() ? Ports.usualOrFree(usual) : Integer.parseInt(chosen.strip());
+    }
+}
