@@ -48,7 +48,8 @@ create table order_contact (
     name     text not null,
     email    text,
     phone    text,
-    ship_to  jsonb not null
+    ship_to  jsonb not null,
+    cancel_note text -- what a person wrote when cancelling
 );
 
 create table stock (

@@ -1,7 +1,7 @@
 package dev.orderflow.order;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -25,7 +25,7 @@ public class Orders {
 
     private final JdbcClient jdbc;
     private final NamedParameterJdbcTemplate batch;
-    private final JsonMapper json;
+    private final ObjectMapper json;
     private final Clock clock;
     private final Timeline timeline;
     private final ApplicationEventPublisher signals;
@@ -33,7 +33,7 @@ public class Orders {
     Orders(
             JdbcClient jdbc,
             NamedParameterJdbcTemplate batch,
-            JsonMapper json,
+            ObjectMapper json,
             Clock clock,
             Timeline timeline,
             ApplicationEventPublisher signals) {
@@ -182,12 +182,19 @@ public class Orders {
         return move(orderNo, event, null, data);
     }
 
-    /** Cancels the order for the given reason; legal until it is shipped. */
-    public void cancel(String orderNo, CancelReason reason, Map<String, ?> data) {
-        Map<String, Object> withReason = new LinkedHashMap<>();
-        withReason.put("reason", reason);
-        withReason.putAll(data);
-        move(orderNo, OrderEvent.CANCELLED, reason, withReason);
+    /**
+     * Cancels the order; legal until it is shipped.
+     *
+     * @param note what a person wrote about it; kept with the personal data and out of the event
+     */
+    public void cancel(String orderNo, CancelReason reason, @Nullable String note) {
+        move(orderNo, OrderEvent.CANCELLED, reason, Map.of("reason", reason));
+        if (note != null) {
+            jdbc.sql("update order_contact set cancel_note = :note where order_no = :orderNo")
+                    .param("note", note)
+                    .param("orderNo", orderNo)
+                    .update();
+        }
     }
 
     private Order move(String orderNo, OrderEvent event, @Nullable CancelReason reason, Map<String, ?> data) {

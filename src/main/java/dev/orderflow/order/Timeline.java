@@ -1,7 +1,7 @@
 package dev.orderflow.order;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Clock;
 import java.util.Map;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -16,11 +16,11 @@ import org.springframework.stereotype.Repository;
 public class Timeline {
 
     private final JdbcClient jdbc;
-    private final JsonMapper json;
+    private final ObjectMapper json;
     private final Clock clock;
     private final WhoActs whoActs;
 
-    Timeline(JdbcClient jdbc, JsonMapper json, Clock clock, WhoActs whoActs) {
+    Timeline(JdbcClient jdbc, ObjectMapper json, Clock clock, WhoActs whoActs) {
         this.jdbc = jdbc;
         this.json = json;
         this.clock = clock;

@@ -18,7 +18,7 @@ class ApplyPaymentDelegate implements JavaDelegate {
 
     @Override
     public void execute(DelegateExecution execution) {
-        long payment = Objects.requireNonNull(OrderVariables.PAYMENT.take(execution), "payment");
+        long payment = Objects.requireNonNull(OrderVariables.PAYMENT.get(execution), "payment");
         String chosen = OrderVariables.ASSIGN_TO.take(execution);
         String orderNo = chosen == null ? execution.getProcessBusinessKey() : chosen;
         execution.setProcessBusinessKey(orderNo);

@@ -4,7 +4,6 @@ import dev.orderflow.inventory.Inventory;
 import dev.orderflow.order.CancelOrder;
 import dev.orderflow.order.CancelReason;
 import dev.orderflow.order.Orders;
-import java.util.Map;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.JavaDelegate;
 import org.springframework.stereotype.Component;
@@ -30,9 +29,12 @@ class CancelOrderDelegate implements JavaDelegate {
     public void execute(DelegateExecution execution) {
         String orderNo = execution.getProcessBusinessKey();
         orders.lock(orderNo);
-        CancelReason reason = incoming.take(execution, CancelOrder.class)
-                .map(command -> CancelReason.valueOf(command.reason().name()))
-                .orElseGet(() -> inventory.holds(orderNo) ? CancelReason.PAYMENT_OVERDUE : CancelReason.OUT_OF_STOCK);
-        orders.cancel(orderNo, reason, Map.of());
+        CancelOrder command = incoming.take(execution, CancelOrder.class).orElse(null);
+        if (command != null) {
+            orders.cancel(orderNo, CancelReason.valueOf(command.reason().name()), command.note());
+        } else {
+            orders.cancel(
+                    orderNo, inventory.holds(orderNo) ? CancelReason.PAYMENT_OVERDUE : CancelReason.OUT_OF_STOCK, null);
+        }
     }
 }

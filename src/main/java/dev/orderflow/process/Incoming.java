@@ -1,7 +1,7 @@
 package dev.orderflow.process;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orderflow.messaging.MessageReader;
 import dev.orderflow.order.BrokenRule;
 import java.util.LinkedHashMap;
@@ -22,9 +22,9 @@ class Incoming {
     static final String MESSAGE = "message";
 
     private final MessageReader reader;
-    private final JsonMapper json;
+    private final ObjectMapper json;
 
-    Incoming(MessageReader reader, JsonMapper json) {
+    Incoming(MessageReader reader, ObjectMapper json) {
         this.reader = reader;
         this.json = json;
     }

@@ -41,7 +41,7 @@ class RecordPaymentDelegate implements JavaDelegate {
         if (applied.reason() != null) {
             OrderVariables.REFUND_REASON.set(execution, applied.reason().name());
         }
-        if (applied.effect() != Applied.Effect.UNASSIGNED) {
+        if (OrderVariables.PAYMENT.get(execution) == null) {
             OrderVariables.PAYMENT.set(execution, applied.paymentKey());
         }
     }

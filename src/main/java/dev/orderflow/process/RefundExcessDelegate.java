@@ -19,7 +19,7 @@ class RefundExcessDelegate implements JavaDelegate {
 
     @Override
     public void execute(DelegateExecution execution) {
-        long payment = Objects.requireNonNull(OrderVariables.PAYMENT.take(execution), "payment");
+        long payment = Objects.requireNonNull(OrderVariables.PAYMENT.get(execution), "payment");
         Long excess = OrderVariables.EXCESS.get(execution);
         String reason = OrderVariables.REFUND_REASON.get(execution);
         String refundId = excess == null || reason == null
