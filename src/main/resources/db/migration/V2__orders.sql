@@ -44,11 +44,11 @@ create index order_line_by_sku on order_line (sku, order_no);
 
 -- Personal data lives here and nowhere else.
 create table order_contact (
-    order_no text primary key references orders,
-    name     text not null,
-    email    text,
-    phone    text,
-    ship_to  jsonb not null,
+    order_no    text primary key references orders,
+    name        text not null,
+    email       text,
+    phone       text,
+    ship_to     jsonb not null,
     cancel_note text -- what a person wrote when cancelling
 );
 
