@@ -1,7 +1,10 @@
 package dev.orderflow;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.context.annotation.Bean;
+import org.springframework.http.converter.json.Jackson2ObjectMapperBuilder;
 
 /** Where the order process starts: one application that holds the engine, the HTTP interface and the message queue's ends. */
 @SpringBootApplication
@@ -11,5 +14,13 @@ public class Orderflow {
         SpringApplication application = new SpringApplication(Orderflow.class);
         application.addListeners(new StartupCheck());
         application.run(args);
+    }
+
+    /** The one JSON mapper, Spring Boot's with its settings, typed as what it is. */
+    @Bean
+    static JsonMapper jsonMapper(Jackson2ObjectMapperBuilder settings) {
+        JsonMapper mapper = new JsonMapper();
+        settings.configure(mapper);
+        return mapper;
     }
 }
