@@ -229,7 +229,7 @@ class ModelTests {
     void nothing_in_a_picture_covers_anything_else() {
         holds(PictureRules::nothingCoversAnythingElse);
         Model wide = ORDER.with("width=\"100\"", "width=\"140\"");
-        bites(PictureRules::nothingCoversAnythingElse, wide, "Task_RegisterOrder and Task_ReserveStock overlap");
+        bites(PictureRules::nothingCoversAnythingElse, wide, "Task_ApplyEarlyPayments and Task_RegisterOrder overlap");
         Model talkative = ORDER.with("width=\"90\"", "width=\"220\"");
         bites(PictureRules::nothingCoversAnythingElse, talkative, "the label of");
         Model through = REFUND.with("<di:waypoint x=\"940\" y=\"310\" />", "<di:waypoint x=\"770\" y=\"250\" />");
