@@ -20,13 +20,17 @@ final class StartupCheck implements ApplicationListener<ApplicationPreparedEvent
     @Override
     public void onApplicationEvent(ApplicationPreparedEvent event) {
         ConfigurableEnvironment environment = event.getApplicationContext().getEnvironment();
-        if (isBlank(environment.getProperty("spring.datasource.url"))) {
+        String url = environment.getProperty("spring.datasource.url");
+        if (url == null || url.isBlank()) {
             throw new CannotStart("SPRING_DATASOURCE_URL is not set;"
                     + " it names the PostgreSQL database, such as jdbc:postgresql://db:5432/orderflow");
         }
         if (isBlank(environment.getProperty("spring.rabbitmq.host"))
                 && isBlank(environment.getProperty("spring.rabbitmq.addresses"))) {
             throw new CannotStart("SPRING_RABBITMQ_HOST is not set; it names the host of the RabbitMQ broker");
+        }
+        if (!url.startsWith("jdbc:postgresql:")) {
+            throw new CannotStart("SPRING_DATASOURCE_URL does not start with jdbc:postgresql:");
         }
         connect(Binder.get(environment)
                 .bind("spring.datasource", DataSourceProperties.class)
@@ -41,9 +45,14 @@ final class StartupCheck implements ApplicationListener<ApplicationPreparedEvent
                     .getConnection()
                     .close();
         } catch (SQLException e) {
-            throw new CannotStart(
-                    "the database " + database.getUrl() + " gives no connection: " + oneLine(e.getMessage()));
+            throw new CannotStart("the database " + withoutParameters(database.determineUrl())
+                    + " gives no connection: " + oneLine(e.getMessage()));
         }
+    }
+
+    /** A parameter may be a password. */
+    private static String withoutParameters(String url) {
+        return url.replaceFirst("\\?.*", "");
     }
 
     private static boolean isBlank(@Nullable String value) {
