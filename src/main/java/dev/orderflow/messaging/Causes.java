@@ -13,4 +13,9 @@ final class Causes {
         return Stream.<Throwable>iterate(failure, cause -> cause != null, Throwable::getCause)
                 .limit(DEEPEST);
     }
+
+    /** Where it began. */
+    static Throwable root(Throwable failure) {
+        return of(failure).reduce((outer, cause) -> cause).orElse(failure);
+    }
 }

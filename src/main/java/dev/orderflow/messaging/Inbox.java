@@ -3,16 +3,8 @@ package dev.orderflow.messaging;
 import dev.orderflow.messaging.Answer.Outcome;
 import dev.orderflow.order.Actor;
 import dev.orderflow.order.Orders;
-import dev.orderflow.order.Timeline;
-import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
-import org.springframework.retry.support.RetryTemplate;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The one door for messages, whichever way they came: one message, one transaction, exactly once. The row that makes a message
@@ -22,36 +14,18 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 public class Inbox {
 
-    private static final int ATTEMPTS = 5;
-    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(5);
-    private static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
-
     private final Commands commands;
     private final InboxRows rows;
     private final Orders orders;
-    private final Timeline timeline;
-    private final TransactionTemplate transaction;
-    private final RetryTemplate races;
+    private final Refusals refusals;
+    private final FreshTransactions transactions;
 
-    Inbox(
-            Commands commands,
-            InboxRows rows,
-            Orders orders,
-            Timeline timeline,
-            LostRaces lostRaces,
-            PlatformTransactionManager transactions) {
+    Inbox(Commands commands, InboxRows rows, Orders orders, Refusals refusals, FreshTransactions transactions) {
         this.commands = commands;
         this.rows = rows;
         this.orders = orders;
-        this.timeline = timeline;
-        // A lost race can only be tried again in a fresh transaction, so this never takes part in a caller's.
-        this.transaction = new TransactionTemplate(transactions);
-        this.transaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
-        this.races = RetryTemplate.builder()
-                .maxAttempts(ATTEMPTS)
-                .uniformRandomBackoff(SHORTEST_PAUSE, LONGEST_PAUSE)
-                .retryOn(lostRaces::lost)
-                .build();
+        this.refusals = refusals;
+        this.transactions = transactions;
     }
 
     /**
@@ -61,27 +35,21 @@ public class Inbox {
      * @throws dev.orderflow.order.BrokenRule if it breaks a rule that only the database can tell; then nothing has happened
      */
     public Answer receive(Message message, String actor) {
-        return attempt(actor, () -> {
-            try {
-                return transaction.execute(status -> takeIn(message, actor));
-            } catch (RuntimeException failure) {
-                // Whatever failed, it may have failed because a twin was faster; then the twin's answer is the answer.
-                return duplicate(message).orElseThrow(() -> failure);
-            }
-        });
+        try {
+            return Actor.as(actor, () -> transactions.run(() -> takeIn(message, actor)));
+        } catch (RuntimeException failure) {
+            // Whatever failed, it may have failed because a twin was faster; then the twin's answer is the answer.
+            return duplicate(message).orElseThrow(() -> failure);
+        }
     }
 
     /** Takes the message in once more if it was refused, such as one that waited in vain; else as {@link #receive}. */
     public Answer receiveAgain(Message message, String actor) {
-        Optional<Answer> revised = attempt(
+        Optional<Answer> revised = Actor.as(
                 actor,
-                () -> transaction.execute(
-                        status -> rows.lockRefused(message) ? Optional.of(revise(message)) : Optional.empty()));
+                () -> transactions.run(
+                        () -> rows.lockRefused(message) ? Optional.of(revise(message)) : Optional.empty()));
         return revised.orElseGet(() -> receive(message, actor));
-    }
-
-    private <T> T attempt(String actor, Supplier<T> work) {
-        return Actor.as(actor, () -> races.execute(attempt -> work.get()));
     }
 
     private Answer takeIn(Message message, String actor) {
@@ -92,7 +60,7 @@ public class Inbox {
         return answer;
     }
 
-    /** Handles a message again whose row is locked. */
+    /** Handles a message again, inside a transaction that has locked its row. */
     Answer revise(Message message) {
         Answer answer = decide(message);
         rows.update(message, answer);
@@ -106,15 +74,13 @@ public class Inbox {
             orders.notePark(answer.orderNo());
         }
         if (answer.outcome() == Outcome.REFUSED && answer.status() != null) {
-            timeline.record(
+            refusals.record(
                     answer.orderNo(),
-                    "CommandRefused",
-                    Map.of(
-                            "status", answer.status(),
-                            "type", message.type().wireName(),
-                            "source", message.source(),
-                            "messageId", message.id(),
-                            "reason", answer.reason()));
+                    answer.status(),
+                    message.type().wireName(),
+                    message.source(),
+                    message.id(),
+                    answer.reason());
         }
         return answer;
     }

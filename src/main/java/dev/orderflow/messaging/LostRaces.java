@@ -1,6 +1,7 @@
 package dev.orderflow.messaging;
 
 import dev.orderflow.order.IllegalTransition;
+import dev.orderflow.order.OrderExists;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Stream;
@@ -32,6 +33,6 @@ public class LostRaces {
     }
 
     private static boolean inDomain(Throwable failure) {
-        return failure instanceof IllegalTransition;
+        return failure instanceof IllegalTransition || failure instanceof OrderExists;
     }
 }

@@ -245,6 +245,17 @@ public class Orders {
                 .update();
     }
 
+    /** Forgets that messages wait, if none does any more; the order is locked. */
+    public void forgetPark(String orderNo) {
+        jdbc.sql("""
+                        update orders set has_parked = false
+                        where order_no = :orderNo and has_parked
+                          and not exists (select from inbox i where i.order_no = :orderNo and i.body is not null)
+                        """)
+                .param("orderNo", orderNo)
+                .update();
+    }
+
     private record Moved(Order order, boolean hadParked) {}
 
     /** Published inside the transaction when an order moved for which messages are parked; listen after the commit. */

@@ -1,0 +1,66 @@
+package dev.orderflow.messaging;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.amqp.ImmediateRequeueAmqpException;
+import org.springframework.amqp.rabbit.config.RetryInterceptorBuilder;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * The consumers of {@code orders.commands}. A failure is tried again a few times in place; what an outage caused then goes back to
+ * the queue, however often, and what fails all the same becomes a dead letter, so that neither is lost and neither stops the rest.
+ */
+@Configuration(proxyBeanMethods = false)
+class CommandConsumers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CommandConsumers.class);
+
+    private static final int ATTEMPTS = 5;
+    private static final long FIRST_PAUSE_MILLIS = 100;
+    private static final long LONGEST_PAUSE_MILLIS = 2_000;
+
+    private final Outages outages;
+    private final DeadLetters deadLetters;
+
+    CommandConsumers(Outages outages, DeadLetters deadLetters) {
+        this.outages = outages;
+        this.deadLetters = deadLetters;
+    }
+
+    @Bean
+    SimpleMessageListenerContainer commandContainer(
+            ConnectionFactory broker, CommandListener listener, MessagingProperties properties) {
+        SimpleMessageListenerContainer container = new SimpleMessageListenerContainer(broker);
+        container.setQueueNames(Topology.COMMANDS);
+        container.setMessageListener(listener);
+        container.setConcurrentConsumers(properties.consumers());
+        container.setPrefetchCount(properties.prefetch());
+        container.setMissingQueuesFatal(false);
+        container.setForceStop(true); // what is prefetched goes back at once when this node stops
+        container.setErrorHandler(CommandConsumers::logBriefly);
+        container.setAdviceChain(RetryInterceptorBuilder.stateless()
+                .maxAttempts(ATTEMPTS)
+                .backOffOptions(FIRST_PAUSE_MILLIS, 2, LONGEST_PAUSE_MILLIS)
+                .recoverer(this::giveUp)
+                .build());
+        return container;
+    }
+
+    private void giveUp(org.springframework.amqp.core.Message delivery, Throwable failure) {
+        if (outages.passes(failure)) {
+            throw new ImmediateRequeueAmqpException("put back until the outage is over", failure);
+        }
+        String root = Causes.root(failure).getClass().getSimpleName();
+        // The exception's own words stay in the log: they may quote the data.
+        var id = deadLetters.keep(delivery.getBody(), "failed " + ATTEMPTS + " times with " + root + "; see the log");
+        LOG.error("a command failed {} times and is now dead letter {}", ATTEMPTS, id, failure);
+    }
+
+    /** In an outage every delivery fails; one line for each is enough. */
+    private static void logBriefly(Throwable failure) {
+        LOG.warn("a command went back to the queue: {}", Causes.root(failure).toString());
+    }
+}
