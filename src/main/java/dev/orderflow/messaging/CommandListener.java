@@ -32,13 +32,10 @@ class CommandListener implements MessageListener {
     public void onMessage(org.springframework.amqp.core.Message delivery) {
         byte[] body = delivery.getBody();
         try {
-            BodyLimit.check(body);
             Message message = reader.read(body);
             String actor = "queue:" + message.source();
             Optional<UUID> deadLetter = DeadLetterHeaders.id(delivery);
-            Answer answer = deadLetter.isPresent()
-                    ? inbox.receiveAgain(message, actor)
-                    : inbox.receive(message, actor);
+            Answer answer = deadLetter.isPresent() ? inbox.receiveAgain(message, actor) : inbox.receive(message, actor);
             deadLetter.ifPresent(id -> deadLetters.noteRetry(id, answer));
             LOG.debug("{} {} of {}: {}", message.type().wireName(), message.id(), message.source(), answer.outcome());
         } catch (BrokenRule broken) {

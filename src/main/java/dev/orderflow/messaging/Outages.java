@@ -48,6 +48,8 @@ class Outages {
     }
 
     private static boolean passes(String state) {
-        return state != null && state.length() == 5 && (PASSING.contains(state.substring(0, 2)) || state.equals(READ_ONLY));
+        return state != null
+                && state.length() == 5
+                && (PASSING.contains(state.substring(0, 2)) || state.equals(READ_ONLY));
     }
 }

@@ -73,10 +73,7 @@ class ParkedRows {
         jdbc.sql("""
                         update inbox i set status = o.status from orders o
                         where i.source = :source and i.message_id = :id and o.order_no = i.order_no
-                        """)
-                .param("source", row.source())
-                .param("id", row.messageId())
-                .update();
+                        """).param("source", row.source()).param("id", row.messageId()).update();
     }
 
     List<ParkedRow> expired(int limit) {

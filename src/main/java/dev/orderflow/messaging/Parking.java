@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionPhase;
 import org.springframework.transaction.event.TransactionalEventListener;
@@ -75,7 +76,7 @@ class Parking implements SmartLifecycle {
 
     @Override
     public void start() {
-        var started = new ScheduledThreadPoolExecutor(1, work -> new Thread(work, "parking"));
+        var started = new ScheduledThreadPoolExecutor(1, new CustomizableThreadFactory("parking-"));
         started.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         long poll = properties.parkingPoll().toMillis();
         started.scheduleWithFixedDelay(this::look, poll, poll, TimeUnit.MILLISECONDS);

@@ -7,11 +7,13 @@ import org.springframework.amqp.core.ExchangeBuilder;
 import org.springframework.amqp.core.Queue;
 import org.springframework.amqp.core.QueueBuilder;
 import org.springframework.amqp.core.TopicExchange;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** What the broker must have for us: declared whenever a connection is made, so a broker that lost it gets it back. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(MessagingProperties.class)
 class Topology {
 
     /** Exchange and queue of the commands; whatever the routing key, a command arrives. */
@@ -30,7 +32,7 @@ class Topology {
     private static final int DELIVERY_LIMIT = 1_000_000_000;
 
     @Bean
-    Declarables topology() {
+    Declarables declarations() {
         TopicExchange commandExchange =
                 ExchangeBuilder.topicExchange(COMMANDS).durable(true).build();
         TopicExchange eventExchange =

@@ -251,9 +251,7 @@ public class Orders {
                         update orders set has_parked = false
                         where order_no = :orderNo and has_parked
                           and not exists (select from inbox i where i.order_no = :orderNo and i.body is not null)
-                        """)
-                .param("orderNo", orderNo)
-                .update();
+                        """).param("orderNo", orderNo).update();
     }
 
     private record Moved(Order order, boolean hadParked) {}
