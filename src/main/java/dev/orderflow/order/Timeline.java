@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Clock;
 import java.util.Map;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -19,12 +20,14 @@ public class Timeline {
     private final ObjectMapper json;
     private final Clock clock;
     private final WhoActs whoActs;
+    private final ApplicationEventPublisher signals;
 
-    Timeline(JdbcClient jdbc, ObjectMapper json, Clock clock, WhoActs whoActs) {
+    Timeline(JdbcClient jdbc, ObjectMapper json, Clock clock, WhoActs whoActs, ApplicationEventPublisher signals) {
         this.jdbc = jdbc;
         this.json = json;
         this.clock = clock;
         this.whoActs = whoActs;
+        this.signals = signals;
     }
 
     /** Records an event of the given type (such as {@code OrderPaid}) with what changed; no personal data. */
@@ -40,6 +43,7 @@ public class Timeline {
                 .param("actor", whoActs.now())
                 .param("now", SqlTime.of(clock.instant()))
                 .update();
+        signals.publishEvent(new Recorded(subject));
     }
 
     private String write(Map<String, ?> data) {
@@ -49,6 +53,9 @@ public class Timeline {
             throw new IllegalStateException("event data cannot be written as JSON: " + data.keySet(), e);
         }
     }
+
+    /** Published inside the transaction that recorded something; after its commit there is something to publish. */
+    public record Recorded(String subject) {}
 
     /** Names the actor of the current transaction; the process package knows it for the engine's own doors. */
     public interface WhoActs {

@@ -1,0 +1,42 @@
+package dev.orderflow.messaging;
+
+import io.cloudevents.core.builder.CloudEventBuilder;
+import io.cloudevents.jackson.JsonFormat;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.springframework.amqp.core.Message;
+import org.springframework.amqp.core.MessageBuilder;
+import org.springframework.amqp.core.MessageDeliveryMode;
+
+/** How an event looks on the wire: a CloudEvents 1.0 object in structured mode, and a routing key. */
+final class EventFormat {
+
+    static final String CONTENT_TYPE = "application/cloudevents+json";
+
+    private static final URI SOURCE = URI.create("/orderflow");
+    private static final JsonFormat JSON = new JsonFormat();
+
+    private EventFormat() {}
+
+    static Message message(OutgoingEvent event) {
+        byte[] body = JSON.serialize(CloudEventBuilder.v1()
+                .withSource(SOURCE)
+                .withId(event.subject() + "/" + event.sequence())
+                .withType(event.type())
+                .withSubject(event.subject())
+                .withTime(event.happenedAt())
+                .withExtension("sequence", event.sequence())
+                .withData("application/json", event.data().getBytes(StandardCharsets.UTF_8))
+                .build());
+        return MessageBuilder.withBody(body)
+                .setContentType(CONTENT_TYPE)
+                .setDeliveryMode(MessageDeliveryMode.PERSISTENT)
+                .build();
+    }
+
+    /** {@code OrderPlaced} goes out under {@code order.placed}. */
+    static String routingKey(String type) {
+        return type.replaceAll("(?<=.)([A-Z])", ".$1").toLowerCase(Locale.ROOT);
+    }
+}

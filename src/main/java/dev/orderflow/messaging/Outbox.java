@@ -1,0 +1,95 @@
+package dev.orderflow.messaging;
+
+import dev.orderflow.order.SqlTime;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+/**
+ * What waits to be published, seen through the one connection that holds the publisher's lock: whoever loses the connection loses the
+ * lock and can mark nothing any more. Every statement commits by itself.
+ */
+class Outbox implements AutoCloseable {
+
+    private final Connection connection;
+    private final JdbcClient jdbc;
+    private final Clock clock;
+
+    Outbox(Connection connection, Clock clock) throws SQLException {
+        this.connection = connection;
+        this.jdbc = JdbcClient.create(new SingleConnectionDataSource(connection, true));
+        this.clock = clock;
+        // A node whose machine is gone cannot say goodbye; the server then lets go of its lock within about twenty
+        // seconds.
+        try (var settings = connection.createStatement()) {
+            settings.execute(
+                    "set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 3; set tcp_keepalives_count = 3");
+        }
+    }
+
+    /** Tries to become the one that publishes; the lock lasts as long as the connection. */
+    boolean lead() {
+        return jdbc.sql("select pg_try_advisory_lock(hashtext(current_schema()), hashtext('orderflow.relay'))")
+                .query(Boolean.class)
+                .single();
+    }
+
+    /**
+     * The oldest events. Ids are drawn while the subject is locked, so the events of one subject come in their order, and none of them
+     * becomes visible before those it follows.
+     */
+    List<OutgoingEvent> events(int limit) {
+        return jdbc.sql("""
+                        select id, subject, sequence, type, data, happened_at from order_event
+                        where published_at is null order by id limit :limit
+                        """)
+                .param("limit", limit)
+                .query((row, i) -> new OutgoingEvent(
+                        row.getLong("id"),
+                        row.getString("subject"),
+                        row.getLong("sequence"),
+                        row.getString("type"),
+                        row.getString("data"),
+                        row.getObject("happened_at", OffsetDateTime.class)))
+                .list();
+    }
+
+    void markEvents(Collection<OutgoingEvent> published) {
+        jdbc.sql("update order_event set published_at = :now where id = any (:ids)")
+                .param("now", SqlTime.of(clock.instant()))
+                .param("ids", published.stream().map(OutgoingEvent::id).toArray(Long[]::new))
+                .update();
+    }
+
+    List<OutgoingDeadLetter> deadLetters(int limit) {
+        return jdbc.sql("""
+                        select id, body, reason, received_at from dead_letter
+                        where published_at is null order by received_at limit :limit
+                        """)
+                .param("limit", limit)
+                .query((row, i) -> new OutgoingDeadLetter(
+                        row.getObject("id", UUID.class),
+                        row.getBytes("body"),
+                        row.getString("reason"),
+                        row.getObject("received_at", OffsetDateTime.class).toInstant()))
+                .list();
+    }
+
+    void markDeadLetters(Collection<OutgoingDeadLetter> published) {
+        jdbc.sql("update dead_letter set published_at = :now where id = any (:ids)")
+                .param("now", SqlTime.of(clock.instant()))
+                .param("ids", published.stream().map(OutgoingDeadLetter::id).toArray(UUID[]::new))
+                .update();
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+}

@@ -1,0 +1,6 @@
+package dev.orderflow.messaging;
+
+import java.time.OffsetDateTime;
+
+/** An event of the timeline that waits to be published. {@code data} is JSON text. */
+record OutgoingEvent(long id, String subject, long sequence, String type, String data, OffsetDateTime happenedAt) {}

@@ -1,0 +1,191 @@
+package dev.orderflow.messaging;
+
+import dev.orderflow.order.Timeline.Recorded;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.event.TransactionPhase;
+import org.springframework.transaction.event.TransactionalEventListener;
+import org.springframework.util.backoff.BackOffExecution;
+import org.springframework.util.backoff.ExponentialBackOff;
+
+/**
+ * Publishes what was committed, at least once and in order per subject. On every node one thread stands ready; the one whose
+ * connection holds the lock works, the others try for it. Nothing that the database or the broker does ends the thread: it reports
+ * once, waits, and goes on from the first event that is not marked.
+ */
+@Component
+class Relay implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
+
+    private static final int DEAD_LETTERS = 10; // at a time: each may be large
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(15);
+
+    private final RelayConnections connections;
+    private final Publisher publisher;
+    private final Clock clock;
+    private final MessagingProperties properties;
+
+    private final Semaphore signals = new Semaphore(0);
+    private final ExponentialBackOff backOff = backOff();
+    private volatile CountDownLatch stopped = new CountDownLatch(0);
+    private @Nullable Thread thread;
+
+    private @Nullable BackOffExecution trouble;
+
+    Relay(RelayConnections connections, Publisher publisher, Clock clock, MessagingProperties properties) {
+        this.connections = connections;
+        this.publisher = publisher;
+        this.clock = clock;
+        this.properties = properties;
+    }
+
+    private static ExponentialBackOff backOff() {
+        var backOff = new ExponentialBackOff(200, 2);
+        backOff.setMaxInterval(5_000);
+        return backOff;
+    }
+
+    @TransactionalEventListener(phase = TransactionPhase.AFTER_COMMIT)
+    void wake(Recorded recorded) {
+        signals.release();
+    }
+
+    private void run() {
+        while (!isStopped()) {
+            try (Outbox outbox = new Outbox(connections.open(), clock)) {
+                while (!isStopped() && !outbox.lead()) {
+                    restFor(properties.relayTakeover().toMillis());
+                }
+                while (!isStopped()) {
+                    publish(outbox);
+                }
+            } catch (SQLException | RuntimeException failure) {
+                rest(failure.toString());
+            }
+        }
+    }
+
+    private void publish(Outbox outbox) {
+        List<OutgoingEvent> events = outbox.events(properties.relayBatch());
+        String trouble = publishEvents(outbox, events);
+        if (trouble == null) {
+            trouble = publishDeadLetters(outbox);
+        }
+        if (trouble != null) {
+            rest(trouble);
+        } else {
+            recovered();
+            if (events.size() < properties.relayBatch()) {
+                awaitSignal();
+            }
+        }
+    }
+
+    private @Nullable String publishEvents(Outbox outbox, List<OutgoingEvent> events) {
+        if (events.isEmpty()) {
+            return null;
+        }
+        Publisher.Batch<OutgoingEvent> batch = publisher.publishEvents(events);
+        if (!batch.confirmed().isEmpty()) {
+            outbox.markEvents(batch.confirmed());
+        }
+        return batch.trouble();
+    }
+
+    private @Nullable String publishDeadLetters(Outbox outbox) {
+        List<OutgoingDeadLetter> deadLetters = outbox.deadLetters(DEAD_LETTERS);
+        if (deadLetters.isEmpty()) {
+            return null;
+        }
+        Publisher.Batch<OutgoingDeadLetter> batch = publisher.publishDeadLetters(deadLetters);
+        if (!batch.confirmed().isEmpty()) {
+            outbox.markDeadLetters(batch.confirmed());
+        }
+        return batch.trouble();
+    }
+
+    /** Reports the first of a row of troubles and waits, longer each time. */
+    private void rest(String reason) {
+        if (trouble == null) {
+            LOG.warn("events wait, nothing is lost: {}", reason);
+            trouble = backOff.start();
+        }
+        restFor(trouble.nextBackOff());
+    }
+
+    private void recovered() {
+        if (trouble != null) {
+            LOG.info("events go out again");
+            trouble = null;
+        }
+    }
+
+    private void restFor(long millis) {
+        try {
+            stopped.await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitSignal() {
+        try {
+            if (signals.tryAcquire(properties.relayPoll().toMillis(), TimeUnit.MILLISECONDS)) {
+                signals.drainPermits();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean isStopped() {
+        return stopped.getCount() == 0 || Thread.currentThread().isInterrupted();
+    }
+
+    @Override
+    public synchronized void start() {
+        stopped = new CountDownLatch(1);
+        thread = new Thread(this::run, "relay");
+        thread.setDaemon(true); // being cut off costs a repetition, never an event
+        thread.start();
+    }
+
+    /** Lets the batch in flight finish. */
+    @Override
+    public synchronized void stop() {
+        Thread running = thread;
+        if (running == null) {
+            return;
+        }
+        stopped.countDown();
+        signals.release();
+        try {
+            running.join(LONGEST_STOP.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        running.interrupt();
+        thread = null;
+    }
+
+    @Override
+    public synchronized boolean isRunning() {
+        return thread != null;
+    }
+
+    @Override
+    public int getPhase() {
+        return Phases.RELAY;
+    }
+}
