@@ -1,0 +1,62 @@
+package dev.orderflow.security;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What of the engine's API is open, at {@code /engine-rest} and behind the web applications alike. The engine's authorizations
+ * are too coarse for this: whoever may correlate a message may also rewrite the variables of an order or move its token.
+ */
+final class EngineDoors {
+
+    private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
+
+    private static final Pattern SETUP =
+            Pattern.compile("(?i)/camunda/+(api/+admin/+setup|app/+admin/+[^/]+/+setup)(/.*)?");
+
+    private static final Pattern ENGINE =
+            Pattern.compile("(?i)/(?:engine-rest|camunda/+api/+engine)/+(?:engine/+[^/]+/+)?(?<resource>.*)");
+
+    /** Models come with the application and are changed with it. */
+    private static final Pattern DEPLOYMENT = Pattern.compile("(?i)deployment(/.*)?");
+
+    /** Working on tasks and filters, telling an order something, changing one's own password, and queries too long for a GET. */
+    private static final Pattern EVERYDAY = Pattern.compile(
+            "message|task(/.*)?|filter(/.*)?|user/[^/]+/(profile|credentials)"
+                    + "|(process-definition|process-instance|execution|variable-instance|event-subscription|job|job-definition"
+                    + "|external-task|history/(task|process-instance|activity-instance|variable-instance|detail|incident))(/count)?");
+
+    private EngineDoors() {}
+
+    /** Closed to everybody: the page that makes a first administrator, and deploying. */
+    static boolean isClosed(HttpServletRequest request) {
+        String path = path(request);
+        if (SETUP.matcher(path).matches()) {
+            return true;
+        }
+        Matcher engine = ENGINE.matcher(path);
+        return engine.matches()
+                && DEPLOYMENT.matcher(engine.group("resource")).matches()
+                && !READING.contains(request.getMethod());
+    }
+
+    /** Open to administrators only: everything that changes what runs without going through a message or a task. */
+    static boolean isForAdministrators(HttpServletRequest request) {
+        Matcher engine = ENGINE.matcher(path(request));
+        return engine.matches()
+                && !READING.contains(request.getMethod())
+                && !EVERYDAY.matcher(engine.group("resource")).matches();
+    }
+
+    static boolean isInWebApplications(HttpServletRequest request) {
+        return path(request).startsWith("/camunda/");
+    }
+
+    /** Decoded by the server, so that no spelling of a letter gets around a pattern. */
+    private static String path(HttpServletRequest request) {
+        String inServlet = request.getPathInfo();
+        return inServlet == null ? request.getServletPath() : request.getServletPath() + inServlet;
+    }
+}
