@@ -1,0 +1,103 @@
+package dev.orderflow.process;
+
+import static org.camunda.bpm.engine.authorization.Permissions.ACCESS;
+import static org.camunda.bpm.engine.authorization.Permissions.ALL;
+import static org.camunda.bpm.engine.authorization.Permissions.CREATE;
+import static org.camunda.bpm.engine.authorization.ProcessDefinitionPermissions.CREATE_INSTANCE;
+import static org.camunda.bpm.engine.authorization.ProcessDefinitionPermissions.READ;
+import static org.camunda.bpm.engine.authorization.ProcessDefinitionPermissions.READ_HISTORY;
+import static org.camunda.bpm.engine.authorization.ProcessDefinitionPermissions.READ_INSTANCE;
+import static org.camunda.bpm.engine.authorization.ProcessDefinitionPermissions.UPDATE_INSTANCE;
+import static org.camunda.bpm.engine.authorization.Resources.APPLICATION;
+import static org.camunda.bpm.engine.authorization.Resources.DEPLOYMENT;
+import static org.camunda.bpm.engine.authorization.Resources.PROCESS_DEFINITION;
+import static org.camunda.bpm.engine.authorization.Resources.PROCESS_INSTANCE;
+
+import dev.orderflow.security.Groups;
+import org.camunda.bpm.engine.AuthorizationService;
+import org.camunda.bpm.engine.authorization.Authorization;
+import org.camunda.bpm.engine.authorization.Permission;
+import org.camunda.bpm.engine.authorization.Permissions;
+import org.camunda.bpm.engine.authorization.Resource;
+import org.camunda.bpm.engine.authorization.Resources;
+import org.springframework.stereotype.Component;
+
+/**
+ * What each group may do in the engine. Nobody gets a right on tasks here: the engine gives it for each task to the group that
+ * the model names, so a clerk sees that group's tasks and no others. Rights that are missing are added at every start; give other
+ * people more through groups of their own.
+ */
+@Component
+class GroupRights {
+
+    private static final String ORDER = "order";
+    private static final String PAYMENT = "payment";
+    private static final String REFUND = "refund";
+
+    private final AuthorizationService authorizations;
+
+    GroupRights(AuthorizationService authorizations) {
+        this.authorizations = authorizations;
+    }
+
+    void grant() {
+        grant(Groups.WAREHOUSE, APPLICATION, "tasklist", ACCESS);
+        look(Groups.WAREHOUSE, ORDER);
+
+        grant(Groups.SERVICE, APPLICATION, "tasklist", ACCESS);
+        grant(Groups.SERVICE, APPLICATION, "cockpit", ACCESS);
+        look(Groups.SERVICE, ORDER);
+        look(Groups.SERVICE, PAYMENT);
+        look(Groups.SERVICE, REFUND);
+        grant(Groups.SERVICE, PROCESS_DEFINITION, ORDER, UPDATE_INSTANCE); // to cancel
+
+        grant(Groups.FINANCE, APPLICATION, "tasklist", ACCESS);
+        look(Groups.FINANCE, ORDER);
+        look(Groups.FINANCE, PAYMENT);
+        look(Groups.FINANCE, REFUND);
+
+        grant(Groups.INTEGRATION, PROCESS_INSTANCE, Authorization.ANY, CREATE);
+        grant(Groups.INTEGRATION, PROCESS_DEFINITION, ORDER, READ, CREATE_INSTANCE, READ_INSTANCE, UPDATE_INSTANCE);
+        grant(Groups.INTEGRATION, PROCESS_DEFINITION, PAYMENT, READ, CREATE_INSTANCE, READ_INSTANCE);
+        grant(Groups.INTEGRATION, PROCESS_DEFINITION, REFUND, READ, READ_INSTANCE, UPDATE_INSTANCE);
+
+        for (Resource resource : Resources.values()) {
+            grant(
+                    Groups.ADMIN,
+                    resource,
+                    Authorization.ANY,
+                    resource == DEPLOYMENT ? Permissions.READ : ALL); // models come with the application
+        }
+    }
+
+    /** The definition, its instances and their history: what the diagram, a task's form and its comments need. */
+    private void look(String group, String definition) {
+        grant(group, PROCESS_DEFINITION, definition, READ, READ_INSTANCE, READ_HISTORY);
+    }
+
+    void grant(String group, Resource resource, String id, Permission... permissions) {
+        Authorization grant = authorizations
+                .createAuthorizationQuery()
+                .authorizationType(Authorization.AUTH_TYPE_GRANT)
+                .groupIdIn(group)
+                .resourceType(resource)
+                .resourceId(id)
+                .singleResult();
+        if (grant == null) {
+            grant = authorizations.createNewAuthorization(Authorization.AUTH_TYPE_GRANT);
+            grant.setGroupId(group);
+            grant.setResource(resource);
+            grant.setResourceId(id);
+        }
+        boolean more = false;
+        for (Permission permission : permissions) {
+            if (!grant.isPermissionGranted(permission)) {
+                grant.addPermission(permission);
+                more = true;
+            }
+        }
+        if (more) {
+            authorizations.saveAuthorization(grant);
+        }
+    }
+}
