@@ -1,0 +1,5 @@
+// Read before anybody has logged in: no secrets here. Replaces Camunda's file of the same name.
+export default {
+  app: { name: 'Order operations', vendor: 'Orderflow' },
+  disableWelcomeMessage: true,
+};
