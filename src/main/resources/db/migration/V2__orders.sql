@@ -87,6 +87,7 @@ create table payment (
 ) with (fillfactor = 80);
 
 create index payment_by_order on payment (order_no);
+create index payment_unassigned on payment (payment_key) where effect = 'UNASSIGNED' and refunded = 0;
 
 create table refund (
     refund_id          text primary key,
