@@ -100,6 +100,7 @@ create table refund (
     status             text        not null check (status in ('REQUESTED', 'ESCALATED', 'SETTLED')),
     failure            text,
     provider_reference text,
+    note               text, -- what finance wrote when it refunded by hand
     requested_at       timestamptz not null,
     settled_at         timestamptz,
     check ((status = 'SETTLED') = (settled_at is not null))

@@ -101,14 +101,19 @@ public class Refunds {
         timeline.record(refund.orderNo(), "RefundEscalated", data);
     }
 
-    /** The money is back with its payer, by the provider or by hand. */
-    public void settle(String refundId, String providerReference) {
+    /**
+     * The money is back with its payer, by the provider or by hand.
+     *
+     * @param note what finance wrote about it; kept with the refund and out of the event
+     */
+    public void settle(String refundId, String providerReference, @Nullable String note) {
         Refund refund = lock(refundId).orElseThrow(() -> new IllegalStateException("no refund " + refundId));
         int settled = jdbc.sql("""
-                        update refund set status = 'SETTLED', provider_reference = :reference, settled_at = :now
+                        update refund set status = 'SETTLED', provider_reference = :reference, note = :note, settled_at = :now
                         where refund_id = :refundId and status <> 'SETTLED'
                         """)
                 .param("reference", providerReference)
+                .param("note", note)
                 .param("now", SqlTime.of(clock.instant()))
                 .param("refundId", refundId)
                 .update();

@@ -22,13 +22,13 @@ class RecordRefundDelegate implements JavaDelegate {
     @Override
     public void execute(DelegateExecution execution) {
         String byHand = OrderVariables.PROVIDER_REFERENCE.take(execution);
-        OrderVariables.NOTE.take(execution);
+        String note = OrderVariables.NOTE.take(execution);
         String reference = incoming.take(execution, RefundSettled.class)
                 .map(RefundSettled::providerReference)
                 .orElse(byHand);
         if (reference == null || reference.isBlank()) {
             throw new BrokenRule("providerReference", "is missing: the reference under which the money went back");
         }
-        refunds.settle(execution.getProcessBusinessKey(), reference);
+        refunds.settle(execution.getProcessBusinessKey(), reference, note);
     }
 }
