@@ -26,19 +26,23 @@ final class EmbeddedPostgresServer implements AutoCloseable {
         this.postgres = postgres;
     }
 
-    /** Starts on the data of earlier runs, or on an empty directory; every commit reaches the disk. */
-    static EmbeddedPostgresServer keeping(Path data, int port) {
+    /**
+     * Starts on the data of earlier runs, or on an empty directory, on the usual port where it is free; every commit reaches
+     * the disk.
+     */
+    static EmbeddedPostgresServer keeping(Path data) {
         stopOrphan(data);
-        return start(builder(data, port)
+        return start(builder(data, Ports.usualOrFree(5432))
                 .setCleanDataDirectory(false)
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on"));
     }
 
     /** Starts on a fresh directory that is gone afterwards; nothing waits for the disk. */
-    static EmbeddedPostgresServer forgetting(int port) {
+    static EmbeddedPostgresServer forgetting() {
         Path data = TEST_DATA.resolve(String.valueOf(ProcessHandle.current().pid()));
-        return start(builder(data, port).setCleanDataDirectory(true).setServerConfig("full_page_writes", "off"));
+        return start(
+                builder(data, Ports.free()).setCleanDataDirectory(true).setServerConfig("full_page_writes", "off"));
     }
 
     private static EmbeddedPostgres.Builder builder(Path data, int port) {

@@ -35,8 +35,7 @@ final class EmbeddedServices implements AutoCloseable {
     /** Fresh ones, the same for every test of this JVM. */
     static synchronized EmbeddedServices forTests() {
         if (shared == null) {
-            shared = new EmbeddedServices(
-                    () -> EmbeddedPostgresServer.forgetting(Ports.free()), () -> EmbeddedBroker.start(Ports.free()));
+            shared = new EmbeddedServices(EmbeddedPostgresServer::forgetting, () -> EmbeddedBroker.start(Ports.free()));
             // Runs after Spring has closed its contexts, so that nobody loses a connection in use.
             SpringApplication.getShutdownHandlers().add(shared::close);
         }
@@ -45,9 +44,7 @@ final class EmbeddedServices implements AutoCloseable {
 
     /** On the usual ports where these are free, with the database kept in the given directory. */
     static EmbeddedServices keeping(Path data, int brokerPort) {
-        return new EmbeddedServices(
-                () -> EmbeddedPostgresServer.keeping(data, Ports.usualOrFree(5432)),
-                () -> EmbeddedBroker.start(brokerPort));
+        return new EmbeddedServices(() -> EmbeddedPostgresServer.keeping(data), () -> EmbeddedBroker.start(brokerPort));
     }
 
     private static boolean given(String variable) {

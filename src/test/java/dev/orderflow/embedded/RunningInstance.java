@@ -2,26 +2,23 @@ package dev.orderflow.embedded;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** The claim of one running process on a data directory; the operating system takes it back even from a killed one. */
-final class RunningInstance {
+final class RunningInstance implements AutoCloseable {
 
     // Far behind the text, because some systems let nobody read a locked region.
     private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
 
-    private final Path file;
+    private final FileChannel channel;
 
-    @SuppressWarnings("unused") // held until the process ends
-    private final FileLock lock;
-
-    private RunningInstance(Path file, FileLock lock) {
-        this.file = file;
-        this.lock = lock;
+    private RunningInstance(FileChannel channel) {
+        this.channel = channel;
     }
 
     /**
@@ -34,12 +31,11 @@ final class RunningInstance {
             Files.createDirectories(directory);
             Path file = directory.resolve("running");
             FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileLock lock = channel.tryLock(LOCKED_BYTE, 1, false);
-            if (lock == null) {
+            if (channel.tryLock(LOCKED_BYTE, 1, false) == null) {
                 channel.close();
                 throw new AlreadyRunning(directory, Files.readString(file).strip());
             }
-            RunningInstance instance = new RunningInstance(file, lock);
+            RunningInstance instance = new RunningInstance(channel);
             instance.describe("starting");
             return instance;
         } catch (IOException e) {
@@ -49,8 +45,20 @@ final class RunningInstance {
 
     /** Leaves word for those who come later and find the directory taken. */
     void describe(String where) {
+        String text = "process " + ProcessHandle.current().pid() + ", " + where + System.lineSeparator();
         try {
-            Files.writeString(file, "process " + ProcessHandle.current().pid() + ", " + where + System.lineSeparator());
+            // Through the locked channel: closing any other one on this file would give up the lock.
+            channel.truncate(0);
+            channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

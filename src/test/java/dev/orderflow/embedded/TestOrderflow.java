@@ -40,47 +40,60 @@ public final class TestOrderflow {
 
     private TestOrderflow() {}
 
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) {
         ApplicationArguments options = new DefaultApplicationArguments(args);
         if (options.containsOption("help")) {
             System.out.println(HELP);
             return;
         }
+        try {
+            run(options);
+        } catch (RunningInstance.AlreadyRunning e) {
+            System.err.println(e.getMessage() + " Stop it first, or give this one a directory with --data=DIR.");
+            System.exit(1);
+        } catch (IOException | RuntimeException e) {
+            e.printStackTrace();
+            // Threads of the broker would keep the process alive.
+            System.exit(1);
+        }
+    }
+
+    private static void run(ApplicationArguments options) throws IOException {
         // Silent until the application has set up logging, as the services below start before it.
         LoggingSystem.get(TestOrderflow.class.getClassLoader()).beforeInitialize();
 
         Path directory = directory(options);
-        RunningInstance instance;
-        try {
-            instance = RunningInstance.claim(directory);
-        } catch (RunningInstance.AlreadyRunning e) {
-            System.err.println(e.getMessage() + " Stop it first, or give this one a directory with --data=DIR.");
-            System.exit(1);
-            return;
-        }
+        RunningInstance instance = RunningInstance.claim(directory);
         Path database = directory.resolve("postgres");
         if (options.containsOption("fresh")) {
             EmbeddedPostgresServer.stopOrphan(database);
             FileSystemUtils.deleteRecursively(database);
         }
         EmbeddedServices services = EmbeddedServices.keeping(database, port("SPRING_RABBITMQ_PORT", 5672));
-        SpringApplication.getShutdownHandlers().add(services::close);
+        SpringApplication.getShutdownHandlers().add(() -> {
+            services.close();
+            instance.close();
+        });
 
-        List<String> arguments = new ArrayList<>(List.of(args));
+        List<String> arguments = new ArrayList<>(List.of(options.getSourceArgs()));
         services.properties().forEach((name, value) -> arguments.add("--" + name + "=" + value));
         if (!options.containsOption("server.port")) {
             arguments.add("--server.port=" + port("SERVER_PORT", 8080));
         }
+        ConfigurableApplicationContext context = start(arguments);
+        instance.describe(context.getBean(Welcome.class).address());
+    }
+
+    private static ConfigurableApplicationContext start(List<String> arguments) {
         try {
-            ConfigurableApplicationContext context = SpringApplication.from(Orderflow::main)
+            return SpringApplication.from(Orderflow::main)
                     .with(DemoData.class, Welcome.class)
                     .withAdditionalProfiles("embedded")
                     .run(arguments.toArray(String[]::new))
                     .getApplicationContext();
-            instance.describe(context.getBean(Welcome.class).address());
-        } catch (RuntimeException e) {
-            // Spring Boot has said why. The broker's threads would keep the process alive.
+        } catch (RuntimeException reported) {
             System.exit(1);
+            throw reported;
         }
     }
 
