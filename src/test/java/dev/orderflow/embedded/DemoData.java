@@ -67,13 +67,6 @@ final class DemoData implements ApplicationRunner {
         user.setLastName(person.lastName());
         user.setPassword(name);
         identities.saveUser(user);
-        person.groups().forEach(group -> join(name, group));
-    }
-
-    private void join(String name, String group) {
-        if (identities.createGroupQuery().groupId(group).count() == 0) {
-            identities.saveGroup(identities.newGroup(group));
-        }
-        identities.createMembership(name, group);
+        person.groups().forEach(group -> identities.createMembership(name, group));
     }
 }
