@@ -26,7 +26,7 @@ final class EventFormat {
                 .withType(event.type())
                 .withSubject(event.subject())
                 .withTime(event.happenedAt())
-                .withExtension("sequence", event.sequence())
+                .withExtension("sequence", Math.toIntExact(event.sequence())) // a CloudEvents Integer has 32 bits
                 .withData("application/json", event.data().getBytes(StandardCharsets.UTF_8))
                 .build());
         return MessageBuilder.withBody(body)
