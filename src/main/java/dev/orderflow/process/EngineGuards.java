@@ -1,5 +1,6 @@
 package dev.orderflow.process;
 
+import dev.orderflow.security.BoundedQueries;
 import java.util.ArrayList;
 import java.util.List;
 import org.camunda.bpm.engine.impl.bpmn.parser.BpmnParseListener;
@@ -29,6 +30,7 @@ class EngineGuards extends AbstractCamundaConfiguration {
         engine.setPasswordEncryptor(new Passwords());
         engine.setLoginMaxAttempts(Integer.MAX_VALUE);
         engine.setLoginDelayMaxTime(LONGEST_LOCK);
+        engine.setQueryMaxResultsLimit(BoundedQueries.MOST);
         engine.setJavaSerializationFormatEnabled(false);
         engine.setDeserializationTypeValidationEnabled(true);
         List<BpmnParseListener> listeners = new ArrayList<>();

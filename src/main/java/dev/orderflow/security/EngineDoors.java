@@ -50,6 +50,10 @@ final class EngineDoors {
                 && !EVERYDAY.matcher(engine.group("resource")).matches();
     }
 
+    static boolean isEngine(HttpServletRequest request) {
+        return ENGINE.matcher(path(request)).matches();
+    }
+
     static boolean isInWebApplications(HttpServletRequest request) {
         return path(request).startsWith("/camunda/");
     }

@@ -91,6 +91,7 @@ class SecurityChains {
                         .anyRequest()
                         .denyAll())
                 .addFilterAfter(new ActingFilter(people, engine), AuthorizationFilter.class)
+                .addFilterAfter(new BoundedQueries(), AuthorizationFilter.class)
                 .build();
     }
 
@@ -143,6 +144,7 @@ class SecurityChains {
                 .logout(AbstractHttpConfigurer::disable)
                 .anonymous(AbstractHttpConfigurer::disable)
                 .addFilterBefore(new BodyLimit(maxBody.toBytes(), problems), AuthorizationFilter.class)
+                .addFilterAfter(new BoundedQueries(), AuthorizationFilter.class)
                 .build();
     }
 

@@ -317,6 +317,16 @@ class SecurityTests {
     }
 
     @Test
+    void no_query_brings_a_table_into_memory() {
+        for (String path : List.of("/engine-rest/task", "/engine-rest/task?sortBy=created&sortOrder=asc")) {
+            assertThat(shop().get(path).status()).isEqualTo(200);
+        }
+        assertThat(shop().get("/engine-rest/task?maxResults=2000").status()).isEqualTo(200);
+        assertThat(shop().get("/engine-rest/task?maxResults=2001").status()).isEqualTo(400);
+        assertThat(shop().post("/engine-rest/task", "{}").status()).isEqualTo(200);
+    }
+
+    @Test
     void a_body_that_is_too_long_is_not_read() {
         String stated = "{\"name\":\"" + "x".repeat(1 << 20) + "\"}";
         assertThat(shop().post("/engine-rest/task", stated).status()).isEqualTo(413);
