@@ -2,7 +2,9 @@ package dev.orderflow.web;
 
 import dev.orderflow.messaging.Answer;
 import dev.orderflow.messaging.Inbox;
+import dev.orderflow.messaging.Message;
 import dev.orderflow.messaging.MessageReader;
+import dev.orderflow.security.SourcePolicy;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
@@ -11,6 +13,7 @@ import java.security.Principal;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.Authentication;
 import org.springframework.web.ErrorResponseException;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -24,18 +27,27 @@ class CommandsController {
 
     private final MessageReader reader;
     private final Inbox inbox;
+    private final SourcePolicy policy;
 
-    CommandsController(MessageReader reader, Inbox inbox) {
+    CommandsController(MessageReader reader, Inbox inbox, SourcePolicy policy) {
         this.reader = reader;
         this.inbox = inbox;
+        this.policy = policy;
     }
 
     @PostMapping(
             path = "/api/commands",
             consumes = {CLOUD_EVENT, "application/json"})
     @Operation(summary = "Send one message")
-    ResponseEntity<Answer> take(HttpServletRequest request, Principal sender) throws IOException {
-        Answer answer = inbox.receive(reader.read(body(request)), actor(sender));
+    ResponseEntity<Answer> take(HttpServletRequest request, Authentication sender) throws IOException {
+        Message message = reader.read(body(request));
+        if (!policy.maySend(sender, message.type().wireName())) {
+            throw forbidden("Your groups may not send " + message.type().wireName());
+        }
+        if (!policy.allows(sender, message.source())) {
+            throw forbidden("You may not speak for this source; the configuration names yours");
+        }
+        Answer answer = inbox.receive(message, actor(sender));
         return ResponseEntity.status(status(answer)).body(answer);
     }
 
@@ -64,9 +76,16 @@ class CommandsController {
     }
 
     private static ErrorResponseException tooLarge() {
-        HttpStatus status = HttpStatus.PAYLOAD_TOO_LARGE;
-        ProblemDetail problem = ProblemDetail.forStatusAndDetail(
-                status, "A message may have " + MessageReader.MAX_BYTES + " bytes at most; send a shorter one");
-        return new ErrorResponseException(status, problem, null);
+        return problem(
+                HttpStatus.PAYLOAD_TOO_LARGE,
+                "A message may have " + MessageReader.MAX_BYTES + " bytes at most; send a shorter one");
+    }
+
+    private static ErrorResponseException forbidden(String why) {
+        return problem(HttpStatus.FORBIDDEN, why);
+    }
+
+    private static ErrorResponseException problem(HttpStatus status, String detail) {
+        return new ErrorResponseException(status, ProblemDetail.forStatusAndDetail(status, detail), null);
     }
 }

@@ -40,7 +40,7 @@ class OrderReads {
 
     private static final String REFUNDS = """
             select r.refund_id, r.order_no, p.payment_id, p.provider, p.method, r.amount, r.currency, r.reason, r.status,
-                   r.failure, r.provider_reference, r.requested_at, r.settled_at
+                   r.failure, r.provider_reference, r.note, r.requested_at, r.settled_at
             from refund r join payment p using (payment_key)
             """;
 
@@ -273,6 +273,7 @@ class OrderReads {
                 Refund.Status.valueOf(row.getString("status")),
                 row.getString("failure"),
                 row.getString("provider_reference"),
+                row.getString("note"),
                 time(row, "requested_at"),
                 maybeTime(row, "settled_at"));
     }

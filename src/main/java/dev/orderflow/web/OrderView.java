@@ -68,6 +68,7 @@ record OrderView(
             Refund.Status status,
             @Nullable String failure,
             @Nullable String providerReference,
+            @Nullable String note,
             Instant requestedAt,
             @Nullable Instant settledAt) {}
 

@@ -46,8 +46,7 @@ async function showOrderNo(form, orderNo) {
 
 /** The timeline as rows of when, what, who and why. */
 function timeline(answer) {
-  const events = Array.isArray(answer) ? answer : answer.events;
-  return events.map((event) => ({ when: event.at, what: event.type, who: event.by, why: event.reason }));
+  return answer.events.map((event) => ({ when: event.time, what: event.type, who: event.actor, why: event.reason }));
 }
 
 async function prepare(form, load) {
