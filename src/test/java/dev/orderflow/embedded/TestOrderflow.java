@@ -1,10 +1,13 @@
 package dev.orderflow.embedded;
 
 import dev.orderflow.Orderflow;
+import dev.orderflow.replay.Replay;
+import dev.orderflow.replay.ReplayOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.DefaultApplicationArguments;
 import org.springframework.boot.SpringApplication;
@@ -31,12 +34,13 @@ public final class TestOrderflow {
               --fresh       forget what earlier runs left there
               --NAME=VALUE  set any property of the application, such as --orderflow.timers.payment=PT1M
 
+            %s
             Environment:
               SERVER_PORT            the port of the web interface (default: 8080, a free one if that is taken)
               SPRING_RABBITMQ_PORT   the port of the embedded broker (default: 5672, a free one if that is taken)
               SPRING_DATASOURCE_URL  use this PostgreSQL instead of the embedded one
               SPRING_RABBITMQ_HOST   use this RabbitMQ instead of the embedded broker
-            """;
+            """.formatted(ReplayOptions.HELP.indent(2));
 
     private TestOrderflow() {}
 
@@ -48,6 +52,9 @@ public final class TestOrderflow {
         }
         try {
             run(options);
+        } catch (ReplayOptions.NotUnderstood e) {
+            System.err.println(e.getMessage());
+            System.exit(2);
         } catch (RunningInstance.AlreadyRunning e) {
             System.err.println(e.getMessage() + " Stop it first, or give this one a directory with --data=DIR.");
             System.exit(1);
@@ -62,10 +69,12 @@ public final class TestOrderflow {
         // Silent until the application has set up logging, as the services below start before it.
         LoggingSystem.get(TestOrderflow.class.getClassLoader()).beforeInitialize();
 
-        Path directory = directory(options);
+        Optional<ReplayOptions> replay =
+                ReplayOptions.wanted(options) ? Optional.of(ReplayOptions.of(options)) : Optional.empty();
+        Path directory = directory(options, replay.isPresent() ? "replay" : "embedded");
         RunningInstance instance = RunningInstance.claim(directory);
         Path database = directory.resolve("postgres");
-        if (options.containsOption("fresh")) {
+        if (options.containsOption("fresh") || replay.isPresent()) {
             EmbeddedPostgresServer.stopOrphan(database);
             FileSystemUtils.deleteRecursively(database);
         }
@@ -77,18 +86,24 @@ public final class TestOrderflow {
 
         List<String> arguments = new ArrayList<>(List.of(options.getSourceArgs()));
         services.properties().forEach((name, value) -> arguments.add("--" + name + "=" + value));
+        if (replay.isPresent()) {
+            ConfigurableApplicationContext context =
+                    start(arguments, replay.get().profiles(), Replay.class);
+            System.exit(SpringApplication.exit(context));
+        }
         if (!options.containsOption("server.port")) {
             arguments.add("--server.port=" + port("SERVER_PORT", 8080));
         }
-        ConfigurableApplicationContext context = start(arguments);
+        ConfigurableApplicationContext context = start(arguments, List.of("embedded"), DemoData.class, Welcome.class);
         instance.describe(context.getBean(Welcome.class).address());
     }
 
-    private static ConfigurableApplicationContext start(List<String> arguments) {
+    private static ConfigurableApplicationContext start(
+            List<String> arguments, List<String> profiles, Class<?>... additions) {
         try {
             return SpringApplication.from(Orderflow::main)
-                    .with(DemoData.class, Welcome.class)
-                    .withAdditionalProfiles("embedded")
+                    .with(additions)
+                    .withAdditionalProfiles(profiles.toArray(String[]::new))
                     .run(arguments.toArray(String[]::new))
                     .getApplicationContext();
         } catch (RuntimeException reported) {
@@ -97,9 +112,9 @@ public final class TestOrderflow {
         }
     }
 
-    private static Path directory(ApplicationArguments options) {
+    private static Path directory(ApplicationArguments options, String usual) {
         List<String> given = options.getOptionValues("data");
-        return given == null || given.isEmpty() ? Path.of("target", "embedded") : Path.of(given.get(0));
+        return given == null || given.isEmpty() ? Path.of("target", usual) : Path.of(given.get(0));
     }
 
     private static int port(String variable, int usual) {
