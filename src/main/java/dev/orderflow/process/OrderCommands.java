@@ -82,14 +82,15 @@ class OrderCommands implements Commands {
 
     private Answer capture(Message message, PaymentCaptured payment) {
         String orderNo = subject(message);
-        if (payments.isRecorded(payment)) {
-            correlation(message, orderNo).correlateStartMessage();
+        orders.lock(orderNo); // only behind the lock is it known whether somebody told of this payment before
+        boolean recordedBefore = payments.isRecorded(payment);
+        correlation(message, orderNo).correlateStartMessage();
+        if (recordedBefore) {
             return Answer.duplicate(
                     orderNo,
                     status(orderNo),
                     "payment " + payment.paymentId() + " of " + payment.provider() + " was recorded before");
         }
-        correlation(message, orderNo).correlateStartMessage();
         return orders.find(orderNo)
                 .map(order -> Answer.applied(orderNo, order.status()))
                 .orElseGet(
