@@ -1,0 +1,260 @@
+package dev.orderflow.inventory;
+
+import static dev.orderflow.world.Command.placeOrder;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.orderflow.embedded.OrderflowTest;
+import dev.orderflow.messaging.Answer;
+import dev.orderflow.messaging.MessageReader;
+import dev.orderflow.order.BrokenRule;
+import dev.orderflow.order.BrokenRule.Violation;
+import dev.orderflow.order.OrderStatus;
+import dev.orderflow.order.Orders;
+import dev.orderflow.order.PlaceOrder;
+import dev.orderflow.world.AtOnce;
+import dev.orderflow.world.World;
+import dev.orderflow.world.World.Reservation;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Pieces are promised once: all of an order's or none, and never one twice, however many ask at once. */
+@OrderflowTest
+@Transactional
+class InventoryTests {
+
+    private static final Instant COUNTED = Instant.parse("2026-11-22T07:00:00Z");
+
+    @Autowired
+    Inventory inventory;
+
+    @Autowired
+    Orders orders;
+
+    @Autowired
+    MessageReader reader;
+
+    @Autowired
+    World world;
+
+    @Autowired
+    JdbcClient jdbc;
+
+    @Test
+    void all_lines_are_reserved_or_none() {
+        String plenty = world.stocked(10);
+        String scarce = world.stocked(1);
+        String orderNo = order(Map.of(plenty, 2, scarce, 2));
+
+        assertThat(inventory.reserve(orderNo)).isFalse();
+
+        assertThat(world.reservations(orderNo)).isEmpty();
+        assertThat(world.stock(plenty).reserved()).isZero();
+        assertThat(world.stock(scarce).reserved()).isZero();
+        assertThat(world.timeline(orderNo)).doesNotContain("StockReserved");
+    }
+
+    @Test
+    void the_last_pieces_can_be_reserved_and_not_one_more() {
+        String sku = world.stocked(3);
+        String first = order(Map.of(sku, 3));
+        String second = order(Map.of(sku, 1));
+
+        assertThat(inventory.reserve(first)).isTrue();
+        assertThat(inventory.reserve(second)).isFalse();
+
+        assertThat(world.stock(sku).available()).isZero();
+    }
+
+    @Test
+    void lines_of_the_same_sku_are_reserved_together() {
+        String sku = world.stocked(3);
+        String orderNo = order(Map.of(sku, 2));
+        jdbc.sql("""
+                        insert into order_line (order_no, line, sku, title, quantity, unit_price)
+                        values (:orderNo, 2, :sku, 'Green tea, 100 g', 2, 1000)
+                        """).param("orderNo", orderNo).param("sku", sku).update();
+
+        assertThat(inventory.reserve(orderNo)).isFalse();
+
+        jdbc.sql("update order_line set quantity = 1 where order_no = :orderNo and line = 2")
+                .param("orderNo", orderNo)
+                .update();
+        assertThat(inventory.reserve(orderNo)).isTrue();
+        assertThat(world.reservations(orderNo)).containsExactly(new Reservation(sku, 3, "ACTIVE"));
+    }
+
+    @Test
+    void a_sku_that_nobody_knows_is_a_broken_rule_that_names_its_line() {
+        Map<String, Integer> lines = new LinkedHashMap<>();
+        lines.put(world.stocked(3), 1);
+        lines.put("unknown-1", 1);
+        lines.put("unknown-2", 1);
+
+        assertThatThrownBy(() -> inventory.reserve(order(lines)))
+                .isInstanceOfSatisfying(
+                        BrokenRule.class,
+                        broken -> assertThat(broken.violations())
+                                .extracting(Violation::field)
+                                .containsExactly("data.lines[1].sku", "data.lines[2].sku"));
+    }
+
+    @Test
+    void releasing_twice_gives_back_once() {
+        String sku = world.stocked(5);
+        String orderNo = reserved(sku, 2);
+
+        inventory.release(orderNo);
+        inventory.release(orderNo);
+
+        assertThat(world.stock(sku).reserved()).isZero();
+        assertThat(world.stock(sku).onHand()).isEqualTo(5);
+        assertThat(world.reservations(orderNo)).containsExactly(new Reservation(sku, 2, "RELEASED"));
+        assertThat(world.timeline(orderNo)).containsOnlyOnce("StockReleased");
+    }
+
+    @Test
+    void what_is_shipped_leaves_the_house_once_and_cannot_be_given_back() {
+        String sku = world.stocked(5);
+        String orderNo = reserved(sku, 2);
+
+        inventory.deduct(orderNo);
+        inventory.deduct(orderNo);
+        inventory.release(orderNo);
+
+        assertThat(world.stock(sku).reserved()).isZero();
+        assertThat(world.stock(sku).onHand()).isEqualTo(3);
+        assertThat(world.reservations(orderNo)).containsExactly(new Reservation(sku, 2, "DEDUCTED"));
+        assertThat(world.timeline(orderNo)).containsOnlyOnce("StockDeducted").doesNotContain("StockReleased");
+    }
+
+    @Test
+    void an_event_about_stock_says_what_is_left_to_sell() {
+        String sku = world.stocked(5);
+        String orderNo = reserved(sku, 2);
+        inventory.release(orderNo);
+
+        assertThat(data(orderNo, "StockReserved")).contains("\"quantity\":2", "\"available\":3");
+        assertThat(data(orderNo, "StockReleased")).contains("\"quantity\":2", "\"available\":5");
+    }
+
+    @Test
+    void a_count_below_what_is_promised_names_the_orders_concerned() {
+        String sku = world.stocked(5);
+        String first = reserved(sku, 2);
+        String second = reserved(sku, 3);
+
+        assertThat(inventory.adjust(sku, new StockAdjusted(1, COUNTED))).isTrue();
+
+        assertThat(world.stock(sku).available()).isEqualTo(-4);
+        assertThat(world.timeline(sku)).containsExactly("StockShort");
+        assertThat(data(sku, "StockShort")).contains(first, second, "\"missing\":4");
+    }
+
+    @Test
+    void a_count_of_all_that_is_promised_is_no_shortage() {
+        String sku = world.stocked(5);
+        reserved(sku, 2);
+
+        assertThat(inventory.adjust(sku, new StockAdjusted(2, COUNTED))).isTrue();
+
+        assertThat(world.stock(sku).available()).isZero();
+        assertThat(world.timeline(sku)).isEmpty();
+    }
+
+    @Test
+    void a_count_that_is_not_newer_than_the_last_changes_nothing() {
+        String sku = world.stocked(5);
+        inventory.adjust(sku, new StockAdjusted(7, COUNTED));
+
+        assertThat(inventory.adjust(sku, new StockAdjusted(9, COUNTED))).isFalse();
+        assertThat(inventory.adjust(sku, new StockAdjusted(9, COUNTED.minusSeconds(1))))
+                .isFalse();
+
+        assertThat(world.stock(sku).onHand()).isEqualTo(7);
+    }
+
+    @Test
+    void the_schema_refuses_stock_below_nothing() {
+        String sku = world.stocked(5);
+
+        assertThatThrownBy(() -> jdbc.sql("update stock set reserved = -1 where sku = :sku")
+                        .param("sku", sku)
+                        .update())
+                .isInstanceOf(DataIntegrityViolationException.class);
+    }
+
+    @Test
+    @Transactional(propagation = Propagation.NOT_SUPPORTED)
+    void ten_who_order_the_last_three_pieces_at_once_get_exactly_three() throws Exception {
+        String sku = world.stocked(3);
+        List<Callable<Answer>> buyers = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            buyers.add(() -> world.send(placeOrder(World.newOrderNo(), sku, 1)));
+        }
+
+        List<Answer> answers = AtOnce.run(buyers);
+
+        assertThat(answers)
+                .filteredOn(answer -> answer.status() == OrderStatus.PENDING_PAYMENT)
+                .hasSize(3);
+        assertThat(answers)
+                .filteredOn(answer -> answer.status() == OrderStatus.CANCELLED)
+                .hasSize(7);
+        assertThat(world.stock(sku).available()).isZero();
+        assertThat(world.stock(sku).reserved()).isEqualTo(3);
+    }
+
+    @Test
+    @Transactional(propagation = Propagation.NOT_SUPPORTED)
+    void orders_over_the_same_skus_in_any_order_of_their_lines_queue_up() throws Exception {
+        String one = world.stocked(100);
+        String other = world.stocked(100);
+        List<Callable<Answer>> buyers = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            Map<String, Integer> lines = new LinkedHashMap<>();
+            lines.put(i % 2 == 0 ? one : other, 1);
+            lines.put(i % 2 == 0 ? other : one, 1);
+            buyers.add(() -> world.send(placeOrder(World.newOrderNo(), lines)));
+        }
+
+        assertThat(AtOnce.run(buyers)).extracting(Answer::status).containsOnly(OrderStatus.PENDING_PAYMENT);
+
+        assertThat(world.stock(one).reserved()).isEqualTo(10);
+        assertThat(world.stock(other).reserved()).isEqualTo(10);
+    }
+
+    /** An order that has reserved nothing yet, and will be rolled back. */
+    private String order(Map<String, Integer> quantities) {
+        String orderNo = World.newOrderNo();
+        orders.place(
+                orderNo,
+                reader.readData(
+                        PlaceOrder.class, placeOrder(orderNo, quantities).dataJson()));
+        return orderNo;
+    }
+
+    private String reserved(String sku, int quantity) {
+        String orderNo = order(Map.of(sku, quantity));
+        assertThat(inventory.reserve(orderNo)).isTrue();
+        return orderNo;
+    }
+
+    private String data(String subject, String type) {
+        return jdbc.sql("select data from order_event where subject = :subject and type = :type")
+                .param("subject", subject)
+                .param("type", type)
+                .query(String.class)
+                .single();
+    }
+}
