@@ -230,6 +230,7 @@ class SecurityTests {
                         "/engine-rest/filter/create",
                         "{\"resourceType\":\"Task\",\"name\":\"evil\",\"query\":" + body + ",\"properties\":{}}");
 
+        assertThat(System.getProperty(evidence)).isNull();
         assertThat(answer.status()).as(answer.toString()).isEqualTo(400);
         if (stored.status() == 200) {
             String id = stored.json().get("id").asText();
