@@ -11,11 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,11 +24,13 @@ import org.junit.jupiter.api.Test;
 import org.springframework.amqp.core.AmqpAdmin;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageBuilder;
+import org.springframework.amqp.core.Queue;
 import org.springframework.amqp.core.QueueInformation;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.amqp.RabbitConnectionDetails;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** From queue to queue: what is sent in is taken in or comes out again with its reason, and nothing stops the consumers. */
@@ -55,6 +58,12 @@ class MessagingTests {
     DeadLetters deadLetters;
 
     @Autowired
+    CommandConsumers consumers;
+
+    @Autowired
+    MessagingProperties properties;
+
+    @Autowired
     Orders orders;
 
     @Autowired
@@ -62,7 +71,7 @@ class MessagingTests {
 
     private final String sku = "sku-" + UUID.randomUUID();
     private final String orderNo = Sent.orderNo();
-    private final Queue<Message> dead = new ConcurrentLinkedQueue<>();
+    private final Collection<Message> dead = new ConcurrentLinkedQueue<>();
     private EventsHeard heard;
     private SimpleMessageListenerContainer deadQueue;
 
@@ -129,7 +138,7 @@ class MessagingTests {
                 bytes("not JSON"),
                 bytes("[" + "[".repeat(100_000)),
                 bytes("{\"specversion\": \"1.0\", \"id\": \"1\", \"source\": \"/shop/web\", \"type\": \"MakeCoffee\"}"),
-                Sent.placeOrder(orderNo, "sku-nobody-knows"),
+                Sent.placeOrder(null, "sku-nobody-knows"),
                 bytes(" ".repeat(MessageReader.MAX_BYTES) + "{}"),
                 new byte[] {0, (byte) 0xff, 1});
 
@@ -171,12 +180,7 @@ class MessagingTests {
     void what_fails_every_time_becomes_a_dead_letter_and_the_rest_goes_on() {
         send(Sent.placeOrder(orderNo, sku));
         await().until(() -> status().isPresent());
-        // Nobody waits for the message any more: a defect, which no repetition repairs.
-        jdbc.sql("""
-                        delete from act_ru_event_subscr where execution_id_ in
-                            (select id_ from act_ru_execution where proc_inst_id_ in
-                                (select id_ from act_ru_execution where business_key_ = ?))
-                        """).param(orderNo).update();
+        renameAwaited("CancelOrder", "NeverSent"); // a defect that no repetition repairs
         byte[] failing = Sent.cancellation(orderNo);
         String next = Sent.orderNo();
 
@@ -186,6 +190,11 @@ class MessagingTests {
         await().until(() -> orders.find(next).isPresent());
         assertThat(deadMessage(failing).getMessageProperties().<String>getHeader("x-orderflow-reason"))
                 .startsWith("failed 5 times");
+        renameAwaited("NeverSent", "CancelOrder");
+        assertThat(deadLetters.retry(letterWith(failing).id(), "test"))
+                .get()
+                .extracting(Answer::status)
+                .isEqualTo(OrderStatus.CANCELLED);
     }
 
     @Test
@@ -229,6 +238,37 @@ class MessagingTests {
                 .isZero();
     }
 
+    @Test
+    void in_an_outage_a_message_goes_back_to_the_queue_as_often_as_it_takes() {
+        AtomicInteger failures = new AtomicInteger(12); // more than two rounds of attempts
+        CommandListener unlucky = new CommandListener(reader, inbox, deadLetters) {
+            @Override
+            public void onMessage(Message delivery) {
+                if (failures.getAndDecrement() > 0) {
+                    throw new CannotGetJdbcConnectionException("the database is away");
+                }
+                super.onMessage(delivery);
+            }
+        };
+        SimpleMessageListenerContainer container =
+                consumers.commandContainer(broker.getConnectionFactory(), unlucky, properties);
+        Queue queue = admin.declareQueue();
+        container.setQueueNames(queue.getName());
+        container.start();
+        try {
+            byte[] order = Sent.placeOrder(orderNo, sku);
+            broker.send("", queue.getName(), MessageBuilder.withBody(order).build());
+
+            await().atMost(PATIENCE).until(() -> status().isPresent());
+            assertThat(failures).hasNegativeValue();
+            assertThat(deadLetters.list(200))
+                    .noneMatch(letter ->
+                            Arrays.equals(deadLetters.body(letter.id()).orElseThrow(), order));
+        } finally {
+            container.stop();
+        }
+    }
+
     private void send(byte[] body) {
         broker.send(Topology.COMMANDS, "test", MessageBuilder.withBody(body).build());
     }
@@ -262,6 +302,19 @@ class MessagingTests {
                 .filter(letter -> Arrays.equals(deadLetters.body(letter.id()).orElseThrow(), body))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Makes the order's process wait for a message of another name. */
+    private void renameAwaited(String from, String to) {
+        jdbc.sql("""
+                        update act_ru_event_subscr set event_name_ = :to
+                        where event_name_ = :from and proc_inst_id_ =
+                            (select id_ from act_ru_execution where business_key_ = :orderNo and parent_id_ is null)
+                        """)
+                .param("to", to)
+                .param("from", from)
+                .param("orderNo", orderNo)
+                .update();
     }
 
     private void dropConnections() {
