@@ -2,20 +2,25 @@ package dev.orderflow.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orderflow.embedded.OrderflowTest;
 import dev.orderflow.order.OrderStatus;
 import dev.orderflow.security.Visitor.Answer;
 import dev.orderflow.world.Command;
 import dev.orderflow.world.World;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.identity.User;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** An order's life through the engine's own API: with the rights machines and people have, and with answers they can use. */
 @OrderflowTest
@@ -33,6 +38,9 @@ class EngineRestTests {
     @Autowired
     ObjectMapper json;
 
+    @Autowired
+    JdbcClient jdbc;
+
     @BeforeEach
     void employ() {
         employ("wendy", Groups.WAREHOUSE);
@@ -40,7 +48,7 @@ class EngineRestTests {
     }
 
     @Test
-    void a_shop_a_payment_provider_and_a_clerk_take_an_order_through_its_life() throws Exception {
+    void a_shop_a_payment_provider_and_a_clerk_take_an_order_through_its_life() {
         String orderNo = World.newOrderNo();
 
         assertThat(shop().post("/engine-rest/message", message(Command.placeOrder(orderNo, world.stocked(3), 2)))
@@ -86,7 +94,7 @@ class EngineRestTests {
     }
 
     @Test
-    void every_broken_field_is_named() throws Exception {
+    void every_broken_field_is_named() {
         String orderNo = World.newOrderNo();
         Command order = Command.placeOrder(orderNo, world.stocked(3), 1)
                 .with("currency", "XXY")
@@ -101,7 +109,7 @@ class EngineRestTests {
     }
 
     @Test
-    void an_order_number_is_used_once() throws Exception {
+    void an_order_number_is_used_once() {
         String orderNo = world.placed();
 
         Answer answer = shop().post("/engine-rest/message", message(Command.placeOrder(orderNo, world.stocked(3), 1)));
@@ -111,7 +119,7 @@ class EngineRestTests {
     }
 
     @Test
-    void what_comes_too_late_is_a_mistake_of_the_sender() throws Exception {
+    void what_comes_too_late_is_a_mistake_of_the_sender() {
         String orderNo = world.shipped();
 
         assertThat(shop().post("/engine-rest/message", message(Command.cancelOrder(orderNo)))
@@ -120,8 +128,57 @@ class EngineRestTests {
         assertThat(world.status(orderNo)).isEqualTo(OrderStatus.SHIPPED);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void every_message_is_taken_in_each_form_and_never_stored(Form form) {
+        String completed = World.newOrderNo();
+        send(form, Command.placeOrder(completed, manyLines()));
+        send(form, Command.paymentFailed(completed));
+        send(form, Command.paymentCaptured(completed, Command.total(60)));
+        send(form, Command.shipOrder(completed));
+        send(form, Command.shipmentDelivered(completed));
+        send(form, Command.confirmReceipt(completed));
+        send(form, Command.submitReview(completed));
+        assertThat(world.status(completed)).isEqualTo(OrderStatus.COMPLETED);
+
+        String cancelled = world.paid();
+        send(form, Command.cancelOrder(cancelled));
+        String refund = world.refunds(cancelled).get(0).refundId();
+        send(form, Command.refundFailed(cancelled, refund), refund);
+        send(form, Command.refundSettled(cancelled, refund), refund);
+        assertThat(world.refunds(cancelled)).extracting(World.Refund::status).containsExactly("SETTLED");
+    }
+
     @Test
-    void service_cancels_an_order_from_tasklist() throws Exception {
+    void a_payment_told_twice_is_recorded_once() {
+        String orderNo = world.placed();
+        Command payment = Command.paymentCaptured(orderNo, Command.total(2));
+
+        send(Form.STRING_TRANSIENT, payment);
+        send(Form.STRING_TRANSIENT, payment);
+
+        assertThat(world.payments(orderNo)).hasSize(1);
+        assertThat(world.refunds(orderNo)).isEmpty();
+    }
+
+    @Test
+    void a_decision_of_finance_that_says_too_little_is_refused_in_words() {
+        employ("fiona", Groups.FINANCE);
+        String orderNo = World.newOrderNo();
+        world.send(Command.paymentCaptured(orderNo, 700));
+        world.fire(world.timer("payment", orderNo, "BoundaryEvent_ParkingOverdue"));
+        String task = world.task("payment", orderNo, "UserTask_AssignOrRefund").getId();
+
+        Answer answer = Visitor.named(port, "fiona", "fiona's password")
+                .post("/engine-rest/task/" + task + "/complete", "{\"variables\":{}}");
+
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(422);
+        assertThat(answer.json().at("/errors/0/field").asText()).isEqualTo("decision");
+        assertThat(world.payments(orderNo)).containsExactly(new World.Payment("UNASSIGNED", 700, "EUR", 0));
+    }
+
+    @Test
+    void service_cancels_an_order_from_tasklist() {
         String orderNo = world.paid();
         Visitor sam = Visitor.inTasklist(port, "sam", "sam's password");
 
@@ -134,7 +191,7 @@ class EngineRestTests {
     }
 
     @Test
-    void the_warehouse_cancels_nothing() throws Exception {
+    void the_warehouse_cancels_nothing() {
         String orderNo = world.paid();
 
         assertThat(wendy().post("/engine-rest/message", message(Command.cancelOrder(orderNo)))
@@ -143,19 +200,68 @@ class EngineRestTests {
         assertThat(world.status(orderNo)).isEqualTo(OrderStatus.AWAITING_SHIPMENT);
     }
 
-    private String message(Command command) throws Exception {
-        return json.writeValueAsString(Map.of(
-                "messageName",
-                command.type(),
-                "businessKey",
-                command.subject(),
-                "processVariables",
-                Map.of(
-                        "message",
-                        Map.of(
-                                "type", "String",
-                                "value", command.dataJson(),
-                                "valueInfo", Map.of("transient", true)))));
+    /** The ways a client may send the data along. */
+    enum Form {
+        STRING_TRANSIENT("String", true),
+        STRING("String", false),
+        JSON_TRANSIENT("Json", true),
+        JSON("Json", false);
+
+        private final String type;
+        private final boolean passing;
+
+        Form(String type, boolean passing) {
+            this.type = type;
+            this.passing = passing;
+        }
+    }
+
+    /** More text than the engine could keep in a variable of type String. */
+    private Map<String, Integer> manyLines() {
+        Map<String, Integer> lines = new LinkedHashMap<>();
+        for (int i = 0; i < 60; i++) {
+            lines.put(world.stocked(1), 1);
+        }
+        return lines;
+    }
+
+    private void send(Form form, Command command) {
+        send(form, command, command.subject());
+    }
+
+    private void send(Form form, Command command, String businessKey) {
+        Answer answer = shop().post("/engine-rest/message", message(form, command, businessKey));
+        assertThat(answer.status()).as(command.type() + ": " + answer).isEqualTo(204);
+        assertThat(jdbc.sql("""
+                                select (select count(*) from act_ru_variable where name_ = 'message')
+                                     + (select count(*) from act_hi_varinst where name_ = 'message')
+                                     + (select count(*) from act_hi_detail where name_ = 'message')
+                                     + (select count(*) from act_ge_bytearray where name_ = 'message')
+                                """).query(Long.class).single())
+                .as("rows that keep the message " + command.type())
+                .isZero();
+    }
+
+    private String message(Command command) {
+        return message(Form.STRING_TRANSIENT, command, command.subject());
+    }
+
+    private String message(Form form, Command command, String businessKey) {
+        Map<String, Object> value = new LinkedHashMap<>(Map.of("type", form.type, "value", command.dataJson()));
+        if (form.passing) {
+            value.put("valueInfo", Map.of("transient", true));
+        }
+        try {
+            return json.writeValueAsString(Map.of(
+                    "messageName",
+                    command.type(),
+                    "businessKey",
+                    businessKey,
+                    "processVariables",
+                    Map.of("message", value)));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private Visitor shop() {
