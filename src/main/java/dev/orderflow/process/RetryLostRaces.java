@@ -1,6 +1,7 @@
 package dev.orderflow.process;
 
 import dev.orderflow.messaging.LostRaces;
+import dev.orderflow.order.OrderExists;
 import java.util.List;
 import org.camunda.bpm.engine.impl.cfg.AbstractProcessEnginePlugin;
 import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
@@ -29,7 +30,8 @@ class RetryLostRaces extends AbstractProcessEnginePlugin {
         this.races = RetryTemplate.builder()
                 .maxAttempts(ATTEMPTS)
                 .uniformRandomBackoff(SHORTEST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS)
-                .retryOn(lostRaces::lost)
+                // An order that is there stays there: here, unlike in the inbox, trying again finds no better answer.
+                .retryOn(failure -> lostRaces.lost(failure) && !(failure instanceof OrderExists))
                 .build();
     }
 
