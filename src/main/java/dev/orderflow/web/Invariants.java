@@ -1,5 +1,6 @@
 package dev.orderflow.web;
 
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -186,6 +187,11 @@ public class Invariants {
             }
         });
         return new Answer(broken.isEmpty(), broken);
+    }
+
+    /** Everything that must hold, in words. */
+    static Collection<String> sentences() {
+        return QUERIES.keySet();
     }
 
     private List<Map<String, Object>> rows(String query) {
