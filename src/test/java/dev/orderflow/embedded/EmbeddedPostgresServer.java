@@ -40,9 +40,9 @@ final class EmbeddedPostgresServer implements AutoCloseable {
 
     /** Starts on a fresh directory that is gone afterwards; nothing waits for the disk. */
     static EmbeddedPostgresServer forgetting() {
-        Path data = TEST_DATA.resolve(String.valueOf(ProcessHandle.current().pid()));
-        return start(
-                builder(data, Ports.free()).setCleanDataDirectory(true).setServerConfig("full_page_writes", "off"));
+        int port = Ports.free();
+        Path data = TEST_DATA.resolve(ProcessHandle.current().pid() + "-" + port);
+        return start(builder(data, port).setCleanDataDirectory(true).setServerConfig("full_page_writes", "off"));
     }
 
     private static EmbeddedPostgres.Builder builder(Path data, int port) {

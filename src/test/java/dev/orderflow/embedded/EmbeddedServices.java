@@ -54,17 +54,27 @@ final class EmbeddedServices implements AutoCloseable {
 
     private void use(EmbeddedPostgresServer postgres) {
         stops.push(postgres::close);
-        properties.put("spring.datasource.url", postgres.jdbcUrl());
-        properties.put("spring.datasource.username", "orderflow");
-        properties.put("spring.datasource.password", "orderflow");
+        properties.putAll(connections(postgres));
+    }
+
+    static Map<String, String> connections(EmbeddedPostgresServer postgres) {
+        return Map.of(
+                "spring.datasource.url", postgres.jdbcUrl(),
+                "spring.datasource.username", "orderflow",
+                "spring.datasource.password", "orderflow");
     }
 
     private void use(EmbeddedBroker broker) {
         stops.push(broker::close);
-        properties.put("spring.rabbitmq.host", "127.0.0.1");
-        properties.put("spring.rabbitmq.port", String.valueOf(broker.port()));
-        properties.put("spring.rabbitmq.username", "guest");
-        properties.put("spring.rabbitmq.password", "guest");
+        properties.putAll(connections(broker));
+    }
+
+    static Map<String, String> connections(EmbeddedBroker broker) {
+        return Map.of(
+                "spring.rabbitmq.host", "127.0.0.1",
+                "spring.rabbitmq.port", String.valueOf(broker.port()),
+                "spring.rabbitmq.username", "guest",
+                "spring.rabbitmq.password", "guest");
     }
 
     /** What the application must be told to reach the embedded ones; nothing about those that the environment names. */
