@@ -20,7 +20,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.camunda.bpm.engine.ManagementService;
 import org.camunda.bpm.engine.TaskService;
@@ -43,7 +42,6 @@ final class Conductor {
     private static final int MOST_UNDER_WAY = 48;
     private static final int JOBS_AT_A_TIME = 100;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final long PAUSE_NANOS = 400_000;
 
     /** A message on its way, and the broker's word for it. */
     private record Sent(Step step, CorrelationData confirm) {}
@@ -54,6 +52,7 @@ final class Conductor {
     private final TaskService tasks;
     private final DeadLetterWatch deadLetters;
     private final Queue<Step> replies;
+    private final Signs signs;
     private final Duration lead;
     private final Progress progress;
 
@@ -74,6 +73,7 @@ final class Conductor {
             TaskService tasks,
             DeadLetterWatch deadLetters,
             Queue<Step> replies,
+            Signs signs,
             Duration lead,
             Progress progress) {
         this.evidence = evidence;
@@ -82,6 +82,7 @@ final class Conductor {
         this.tasks = tasks;
         this.deadLetters = deadLetters;
         this.replies = replies;
+        this.signs = signs;
         this.lead = lead;
         this.progress = progress;
     }
@@ -100,12 +101,11 @@ final class Conductor {
         progress.expect(steps.size());
         turn(ahead.first().at());
         while (true) {
-            boolean arrived = arrivals();
-            takeReplies();
             Pending pending = evidence.pending();
+            takeReplies();
             boolean settled = !pending.waking() && pending.refunds() == repliesTaken;
+            Instant next = earliest(pending.due(), pending.expiry());
             if (settled && underWay.isEmpty()) {
-                Instant next = earliest(pending.due(), pending.expiry());
                 if (next != null
                         && !next.isAfter(ahead.isEmpty() ? end : ahead.first().at())) {
                     fire(next, pending);
@@ -115,16 +115,16 @@ final class Conductor {
                     return;
                 }
             }
-            if (!(settled && send(earliest(pending.due(), pending.expiry()))) && !arrived) {
-                pause();
+            if (settled) {
+                send(next);
             }
+            do {
+                pause();
+            } while (!underWay.isEmpty() && !arrivals());
         }
     }
 
     private boolean arrivals() {
-        if (underWay.isEmpty()) {
-            return false;
-        }
         Map<String, Answer> answers =
                 evidence.answers(underWay.values().stream().map(Sent::step).toList());
         boolean arrived = false;
@@ -171,9 +171,9 @@ final class Conductor {
     }
 
     /** Sends what may go now; nothing that comes at or after the next timer. */
-    private boolean send(@Nullable Instant nextTimer) {
+    private void send(@Nullable Instant nextTimer) {
         if (ahead.isEmpty()) {
-            return false;
+            return;
         }
         turn(Stream.concat(
                         underWay.values().stream().map(Sent::step).map(Step::at),
@@ -182,7 +182,6 @@ final class Conductor {
                 .orElseThrow());
         Instant horizon = clock.plus(lead);
         Set<String> waiting = new HashSet<>(busy);
-        boolean any = false;
         for (Iterator<Step> all = ahead.iterator(); all.hasNext() && underWay.size() < MOST_UNDER_WAY; ) {
             Step step = all.next();
             if (step.at().isAfter(horizon) || nextTimer != null && !step.at().isBefore(nextTimer)) {
@@ -191,10 +190,8 @@ final class Conductor {
             if (waiting.add(step.subject())) {
                 publish(step);
                 all.remove();
-                any = true;
             }
         }
-        return any;
     }
 
     private void publish(Step step) {
@@ -248,7 +245,7 @@ final class Conductor {
                     + "; under way: " + underWay.keySet() + "; " + evidence.pending() + "; the provider was asked for "
                     + repliesTaken + " refunds");
         }
-        LockSupport.parkNanos(PAUSE_NANOS);
+        signs.await();
     }
 
     private static @Nullable Instant earliest(@Nullable Instant one, @Nullable Instant other) {

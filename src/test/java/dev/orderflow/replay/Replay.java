@@ -1,5 +1,6 @@
 package dev.orderflow.replay;
 
+import dev.orderflow.order.Timeline;
 import dev.orderflow.process.OrderTimers;
 import dev.orderflow.web.Invariants;
 import java.io.PrintStream;
@@ -28,6 +29,7 @@ import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.ExitCodeGenerator;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.event.TransactionalEventListener;
 
 /**
  * Replays the orders of a folder against the running application and says what came of them; the exit code is 0 only if every
@@ -51,6 +53,8 @@ public final class Replay implements ApplicationRunner, ExitCodeGenerator {
     private final TaskService tasks;
     private final OrderTimers timers;
     private final Invariants invariants;
+
+    private final Signs signs = new Signs();
 
     private boolean ok;
 
@@ -84,6 +88,12 @@ public final class Replay implements ApplicationRunner, ExitCodeGenerator {
         }
     }
 
+    /** Something was committed, so it is worth looking. */
+    @TransactionalEventListener
+    void wake(Timeline.Recorded recorded) {
+        signs.give();
+    }
+
     @Override
     public int getExitCode() {
         return ok ? 0 : 1;
@@ -101,7 +111,8 @@ public final class Replay implements ApplicationRunner, ExitCodeGenerator {
         EventWatch events = new EventWatch(replies::add);
         DeadLetterWatch deadLetters = new DeadLetterWatch();
         Progress progress = new Progress(out, terminal);
-        Conductor conductor = new Conductor(evidence, publisher(), engine, tasks, deadLetters, replies, lead, progress);
+        Conductor conductor =
+                new Conductor(evidence, publisher(), engine, tasks, deadLetters, replies, signs, lead, progress);
         var listeners = List.of(listen(declareEvents(), events), listen(DEAD_LETTERS, deadLetters));
         try {
             Map<String, List<Step>> stories = new HashMap<>();
