@@ -7,6 +7,7 @@ import static dev.orderflow.security.Groups.MONITORING;
 import static dev.orderflow.security.Groups.SERVICE;
 import static dev.orderflow.security.Groups.WAREHOUSE;
 import static org.springframework.http.HttpMethod.GET;
+import static org.springframework.http.HttpMethod.HEAD;
 import static org.springframework.http.HttpMethod.POST;
 import static org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher.withDefaults;
 
@@ -76,7 +77,7 @@ class SecurityChains {
     @Order(2)
     SecurityFilterChain machineDoors(HttpSecurity http) throws Exception {
         RequestMatcher engine = path("/engine-rest/**");
-        RequestMatcher reads = path(GET, "/api/**");
+        RequestMatcher reads = reading("/api/**");
         return machines(http.securityMatcher(any(engine, path("/api/**"))), reads)
                 .authorizeHttpRequests(requests -> requests.requestMatchers(path(POST, "/api/commands"))
                         .hasAnyAuthority(INTEGRATION, SERVICE, WAREHOUSE, FINANCE)
@@ -100,9 +101,9 @@ class SecurityChains {
     SecurityFilterChain operationsDoors(HttpSecurity http) throws Exception {
         return machines(http.securityMatcher(path("/actuator/**")), request -> false)
                 .authorizeHttpRequests(requests -> requests.requestMatchers(
-                                path(GET, "/actuator/health"), path(GET, "/actuator/health/**"))
+                                reading("/actuator/health"), reading("/actuator/health/**"))
                         .permitAll()
-                        .requestMatchers(path(GET, "/actuator/**"))
+                        .requestMatchers(reading("/actuator/**"))
                         .hasAnyAuthority(MONITORING, ADMIN)
                         .anyRequest()
                         .hasAuthority(ADMIN))
@@ -113,12 +114,12 @@ class SecurityChains {
     @Order(4)
     SecurityFilterChain documentationDoors(HttpSecurity http) throws Exception {
         return http.securityMatcher(any(
-                        path(GET, "/v3/api-docs"),
-                        path(GET, "/v3/api-docs/**"),
-                        path(GET, "/v3/api-docs.yaml"),
-                        path(GET, "/swagger-ui.html"),
-                        path(GET, "/swagger-ui/**"),
-                        path(GET, "/schemas/**")))
+                        reading("/v3/api-docs"),
+                        reading("/v3/api-docs/**"),
+                        reading("/v3/api-docs.yaml"),
+                        reading("/swagger-ui.html"),
+                        reading("/swagger-ui/**"),
+                        reading("/schemas/**")))
                 .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
                 .csrf(AbstractHttpConfigurer::disable)
                 .sessionManagement(SecurityChains::none)
@@ -133,8 +134,7 @@ class SecurityChains {
     @Bean
     @Order(5)
     SecurityFilterChain webApplications(HttpSecurity http) throws Exception {
-        return http.securityMatcher(
-                        any(path("/camunda"), path("/camunda/**"), path(GET, "/"), path(GET, "/favicon.ico")))
+        return http.securityMatcher(any(path("/camunda"), path("/camunda/**"), reading("/"), reading("/favicon.ico")))
                 .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
                 .csrf(AbstractHttpConfigurer::disable)
                 .headers(AbstractHttpConfigurer::disable)
@@ -213,6 +213,10 @@ class SecurityChains {
 
     private static RequestMatcher path(HttpMethod method, String pattern) {
         return withDefaults().matcher(method, pattern);
+    }
+
+    private static RequestMatcher reading(String pattern) {
+        return any(path(GET, pattern), path(HEAD, pattern));
     }
 
     private static RequestMatcher any(RequestMatcher... matchers) {

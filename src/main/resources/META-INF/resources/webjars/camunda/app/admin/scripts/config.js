@@ -1,5 +1,5 @@
 // Read before anybody has logged in: no secrets here. Replaces Camunda's file of the same name.
 export default {
-  app: { name: 'People and rights', vendor: 'Orderflow' },
+  app: { name: 'People', vendor: 'Orderflow' },
   disableWelcomeMessage: true,
 };

@@ -1,5 +1,5 @@
 // Read before anybody has logged in: no secrets here. Replaces Camunda's file of the same name.
 export default {
-  app: { name: 'Order operations', vendor: 'Orderflow' },
+  app: { name: 'Operations', vendor: 'Orderflow' },
   disableWelcomeMessage: true,
 };

@@ -1,6 +1,6 @@
 // Read before anybody has logged in: no secrets here. Replaces Camunda's file of the same name.
 export default {
-  app: { name: 'Orders to work on', vendor: 'Orderflow' },
+  app: { name: 'Tasks', vendor: 'Orderflow' },
   disableWelcomeMessage: true,
 
   shortcuts: {
