@@ -9,6 +9,10 @@ import dev.orderflow.world.World;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +88,42 @@ class InvariantsTests {
         String tooLarge = World.newOrderNo();
         world.apply(Command.placeOrder(tooLarge, world.stocked(1), 2));
         holdFor(tooLarge);
+    }
+
+    @Test
+    void they_hold_at_every_commit_while_messages_race() throws Exception {
+        List<String> orders = Stream.generate(World::newOrderNo).limit(12).toList();
+        String sku = world.stocked(20); // not enough for all
+        List<Callable<Void>> work = orders.stream()
+                .<Command>mapMulti((orderNo, messages) -> {
+                    messages.accept(Command.placeOrder(orderNo, sku, 2));
+                    messages.accept(Command.paymentCaptured(orderNo, 1_000));
+                    messages.accept(Command.paymentCaptured(orderNo, 2_000));
+                    messages.accept(Command.shipOrder(orderNo));
+                    messages.accept(Command.cancelOrder(orderNo));
+                    messages.accept(Command.paymentCaptured(orderNo, 3_000));
+                    messages.accept(Command.confirmReceipt(orderNo));
+                })
+                .<Callable<Void>>map(message -> () -> {
+                    world.send(message);
+                    return null;
+                })
+                .toList();
+        ExecutorService senders = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<Void>> sent = work.stream().map(senders::submit).toList();
+            int checks = 0;
+            while (!sent.stream().allMatch(Future::isDone) || checks < 5) {
+                assertThat(invariants.check().broken()).isEmpty();
+                checks++;
+            }
+            for (Future<Void> one : sent) {
+                one.get();
+            }
+        } finally {
+            senders.shutdown();
+        }
+        orders.forEach(this::holdFor);
     }
 
     static Stream<Arguments> damage() {
