@@ -71,6 +71,9 @@ final class OlistData {
 
     /** At most {@code limit} orders, spread over the whole time, with one of every oddity as far as there is room. */
     OlistData slice(int limit) {
+        if (limit >= orders.size()) {
+            return this;
+        }
         Set<OlistOrder> chosen = new LinkedHashSet<>();
         for (Oddity oddity : Oddity.values()) {
             orders.stream().filter(oddity::holds).findFirst().ifPresent(chosen::add);
@@ -78,9 +81,7 @@ final class OlistData {
         for (int i = 0; i < limit; i++) {
             chosen.add(orders.get((int) ((long) i * orders.size() / limit)));
         }
-        return limit >= orders.size()
-                ? this
-                : new OlistData(chosen.stream().limit(limit).toList());
+        return new OlistData(chosen.stream().limit(limit).toList());
     }
 
     private static Customer customer(String id, Map<String, Row> customers) {
