@@ -154,6 +154,7 @@ class ApiDocs implements WebMvcConfigurer {
 
     private static JsonNode example(CommandType type) {
         ObjectNode message = (ObjectNode) published("Message").path("examples").get(0);
+        message.put("id", type.wireName() + "-1"); // else the second example that somebody tries would be a duplicate
         message.put("type", type.wireName());
         if (type == CommandType.STOCK_ADJUSTED) {
             message.put("subject", "4244733e");
