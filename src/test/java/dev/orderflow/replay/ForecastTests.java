@@ -46,8 +46,8 @@ class ForecastTests {
 
     @Test
     void what_comes_too_early_waits() {
-        Forecast forecast = forecast(order(
-                PLACED.plus(MINUTE.multipliedBy(20)), PLACED.minus(MINUTE), PLACED.plus(MINUTE.multipliedBy(10))));
+        Forecast forecast = forecast(
+                order(PLACED.plus(MINUTE.multipliedBy(20)), PLACED.minus(MINUTE), PLACED.plus(MINUTE.multipliedBy(5))));
 
         assertThat(forecast.fates())
                 .containsEntry("ShipOrder-0001", Fate.PARKED_THEN_APPLIED)
