@@ -1,7 +1,6 @@
 package dev.orderflow.process;
 
 import dev.orderflow.payment.Payments;
-import java.util.Objects;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.JavaDelegate;
 import org.springframework.stereotype.Component;
@@ -18,7 +17,7 @@ class ApplyPaymentDelegate implements JavaDelegate {
 
     @Override
     public void execute(DelegateExecution execution) {
-        long payment = Objects.requireNonNull(OrderVariables.PAYMENT.get(execution), "payment");
+        long payment = OrderVariables.PAYMENT.require(execution);
         String chosen = OrderVariables.ASSIGN_TO.take(execution);
         String orderNo = chosen == null ? execution.getProcessBusinessKey() : chosen;
         execution.setProcessBusinessKey(orderNo);

@@ -1,5 +1,6 @@
 package dev.orderflow.process;
 
+import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.delegate.VariableScope;
 import org.camunda.bpm.engine.variable.Variables;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,15 @@ final class OrderVariables {
         @Nullable
         T get(VariableScope scope) {
             return (T) scope.getVariable(name);
+        }
+
+        /** The value, where it was set before; if it is gone, so is the instance, and somebody else was faster. */
+        T require(VariableScope scope) {
+            T value = get(scope);
+            if (value == null) {
+                throw new OptimisticLockingException("the variable " + name + " is gone");
+            }
+            return value;
         }
 
         @Nullable

@@ -2,7 +2,6 @@ package dev.orderflow.process;
 
 import dev.orderflow.payment.RefundReason;
 import dev.orderflow.payment.Refunds;
-import java.util.Objects;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.JavaDelegate;
 import org.springframework.stereotype.Component;
@@ -19,7 +18,7 @@ class RefundExcessDelegate implements JavaDelegate {
 
     @Override
     public void execute(DelegateExecution execution) {
-        long payment = Objects.requireNonNull(OrderVariables.PAYMENT.get(execution), "payment");
+        long payment = OrderVariables.PAYMENT.require(execution);
         Long excess = OrderVariables.EXCESS.get(execution);
         String reason = OrderVariables.REFUND_REASON.get(execution);
         String refundId = excess == null || reason == null
