@@ -16,6 +16,7 @@ import dev.orderflow.order.Orders;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.camunda.bpm.engine.ManagementService;
 import org.camunda.bpm.engine.RuntimeService;
@@ -168,6 +169,10 @@ public class World {
         return timer;
     }
 
+    public boolean isThere(Job timer) {
+        return management.createJobQuery().jobId(timer.getId()).count() > 0;
+    }
+
     public OrderStatus status(String orderNo) {
         return orders.find(orderNo).map(Order::status).orElseThrow();
     }
@@ -175,8 +180,10 @@ public class World {
     public @Nullable CancelReason cancelReason(String orderNo) {
         return jdbc.sql("select cancel_reason from orders where order_no = :orderNo")
                 .param("orderNo", orderNo)
-                .query(CancelReason.class)
-                .single();
+                .query((row, i) -> Optional.ofNullable(row.getString("cancel_reason")))
+                .single()
+                .map(CancelReason::valueOf)
+                .orElse(null);
     }
 
     /** The types of all events about the subject, in their order. */
