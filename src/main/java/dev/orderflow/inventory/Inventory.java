@@ -6,6 +6,8 @@ import dev.orderflow.order.SqlTime;
 import dev.orderflow.order.Timeline;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,14 +29,19 @@ import org.springframework.stereotype.Repository;
 @Repository
 public class Inventory {
 
+    /** A count from the future would keep out every later one; clocks of different houses differ by less than this. */
+    private static final Duration CLOCK_SKEW = Duration.ofHours(1);
+
     private final JdbcClient jdbc;
     private final NamedParameterJdbcTemplate batch;
     private final Timeline timeline;
+    private final Clock clock;
 
-    Inventory(JdbcClient jdbc, NamedParameterJdbcTemplate batch, Timeline timeline) {
+    Inventory(JdbcClient jdbc, NamedParameterJdbcTemplate batch, Timeline timeline, Clock clock) {
         this.jdbc = jdbc;
         this.batch = batch;
         this.timeline = timeline;
+        this.clock = clock;
     }
 
     /**
@@ -70,10 +77,13 @@ public class Inventory {
                 "update stock set reserved = reserved - :quantity where sku = :sku");
     }
 
-    /** Takes what the order holds out of the house: it was shipped. */
+    /**
+     * Takes what the order holds out of the house: it was shipped. Pieces that were shipped were there, even where a count had found
+     * fewer; the next count sets it right.
+     */
     public void deduct(String orderNo) {
         settle(orderNo, "DEDUCTED", "StockDeducted", """
-                update stock set reserved = reserved - :quantity, on_hand = on_hand - :quantity where sku = :sku
+                update stock set reserved = reserved - :quantity, on_hand = greatest(on_hand - :quantity, 0) where sku = :sku
                 """);
     }
 
@@ -102,8 +112,13 @@ public class Inventory {
      * names the orders concerned.
      *
      * @return whether the count was newer than the last
+     * @throws BrokenRule if it says that it was counted in the future
      */
     public boolean adjust(String sku, StockAdjusted count) {
+        if (count.countedAt().isAfter(clock.instant().plus(CLOCK_SKEW))) {
+            throw new BrokenRule(
+                    "data.countedAt", "lies in the future; send the time at which the pieces were counted");
+        }
         Optional<StockLevel> level = jdbc.sql("""
                         insert into stock as s (sku, on_hand, counted_at) values (:sku, :onHand, :countedAt)
                         on conflict (sku) do update set on_hand = excluded.on_hand, counted_at = excluded.counted_at

@@ -162,6 +162,31 @@ class InventoryTests {
     }
 
     @Test
+    void what_was_shipped_was_there_even_where_a_count_had_found_fewer() {
+        String sku = world.stocked(5);
+        String orderNo = order(Map.of(sku, 3));
+        inventory.reserve(orderNo);
+        inventory.adjust(sku, new StockAdjusted(1, Instant.now()));
+
+        inventory.deduct(orderNo);
+
+        assertThat(world.stock(sku).onHand()).isZero();
+        assertThat(world.stock(sku).reserved()).isZero();
+    }
+
+    @Test
+    void a_count_from_the_future_is_refused() {
+        String sku = world.stocked(5);
+
+        assertThatThrownBy(() ->
+                        inventory.adjust(sku, new StockAdjusted(9, Instant.now().plusSeconds(100_000))))
+                .isInstanceOf(BrokenRule.class)
+                .hasMessageContaining("data.countedAt");
+
+        assertThat(world.stock(sku).onHand()).isEqualTo(5);
+    }
+
+    @Test
     void a_count_of_all_that_is_promised_is_no_shortage() {
         String sku = world.stocked(5);
         reserved(sku, 2);
