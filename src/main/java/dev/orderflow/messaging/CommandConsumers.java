@@ -8,6 +8,7 @@ import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
  * The consumers of {@code orders.commands}. A failure is tried again a few times in place; what an outage caused then goes back to
@@ -39,6 +40,7 @@ class CommandConsumers {
         container.setConcurrentConsumers(properties.consumers());
         container.setPrefetchCount(properties.prefetch());
         container.setMissingQueuesFatal(false);
+        container.setRecoveryBackOff(backOff());
         container.setForceStop(true); // what is prefetched goes back at once when this node stops
         container.setErrorHandler(CommandConsumers::logBriefly);
         container.setAdviceChain(RetryInterceptorBuilder.stateless()
@@ -47,6 +49,13 @@ class CommandConsumers {
                 .recoverer(this::giveUp)
                 .build());
         return container;
+    }
+
+    /** How long a consumer that lost its broker waits before it looks for it again: soon at first, then patiently. */
+    private static ExponentialBackOff backOff() {
+        var backOff = new ExponentialBackOff(500, 2);
+        backOff.setMaxInterval(10_000);
+        return backOff;
     }
 
     private void giveUp(org.springframework.amqp.core.Message delivery, Throwable failure) {
