@@ -42,7 +42,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RaceTests {
 
-    /** How often each pair runs at once; {@code -DargLine=-Dorderflow.races=100} for a long look. */
+    /** How often each pair runs at once; {@code -Dorderflow.races=100} for a long look. */
     private static final int RUNS = Integer.getInteger("orderflow.races", 6);
 
     @Autowired
