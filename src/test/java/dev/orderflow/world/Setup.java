@@ -19,6 +19,11 @@ public class Setup {
     }
 
     @Bean
+    static Statements statements() {
+        return new Statements();
+    }
+
+    @Bean
     World world(
             Inbox inbox,
             MessageReader reader,
