@@ -1,5 +1,6 @@
 package dev.orderflow.process;
 
+import dev.orderflow.order.BrokenRule;
 import dev.orderflow.payment.RefundFailed;
 import dev.orderflow.payment.Refunds;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
@@ -20,9 +21,11 @@ class EscalateRefundDelegate implements JavaDelegate {
 
     @Override
     public void execute(DelegateExecution execution) {
-        String failure = incoming.take(execution, RefundFailed.class)
-                .map(RefundFailed::reason)
-                .orElse(null);
-        refunds.escalate(execution.getProcessBusinessKey(), failure);
+        String refundId = execution.getProcessBusinessKey();
+        RefundFailed failed = incoming.take(execution, RefundFailed.class).orElse(null);
+        if (failed != null && !failed.refundId().equals(refundId)) {
+            throw new BrokenRule("data.refundId", "is not the refund of the business key, " + refundId);
+        }
+        refunds.escalate(refundId, failed == null ? null : failed.reason());
     }
 }

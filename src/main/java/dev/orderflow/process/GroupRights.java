@@ -33,6 +33,7 @@ class GroupRights {
     private static final String ORDER = "order";
     private static final String PAYMENT = "payment";
     private static final String REFUND = "refund";
+    private static final String STOCK = "stock";
 
     private final AuthorizationService authorizations;
 
@@ -60,6 +61,7 @@ class GroupRights {
         grant(Groups.INTEGRATION, PROCESS_DEFINITION, ORDER, READ, CREATE_INSTANCE, READ_INSTANCE, UPDATE_INSTANCE);
         grant(Groups.INTEGRATION, PROCESS_DEFINITION, PAYMENT, READ, CREATE_INSTANCE, READ_INSTANCE);
         grant(Groups.INTEGRATION, PROCESS_DEFINITION, REFUND, READ, READ_INSTANCE, UPDATE_INSTANCE);
+        grant(Groups.INTEGRATION, PROCESS_DEFINITION, STOCK, READ, CREATE_INSTANCE, READ_INSTANCE);
 
         for (Resource resource : Resources.values()) {
             grant(

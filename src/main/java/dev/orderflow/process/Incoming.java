@@ -2,6 +2,7 @@ package dev.orderflow.process;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orderflow.messaging.CommandType;
 import dev.orderflow.messaging.MessageReader;
 import dev.orderflow.order.BrokenRule;
 import java.util.LinkedHashMap;
@@ -41,7 +42,20 @@ class Incoming {
         if (value == null) {
             return Optional.empty();
         }
-        return Optional.of(type.isInstance(value) ? type.cast(value) : reader.readData(type, value.toString()));
+        if (type.isInstance(value)) {
+            return Optional.of(type.cast(value)); // read and checked by the inbox
+        }
+        checkBusinessKey(execution, type);
+        return Optional.of(reader.readData(type, value.toString()));
+    }
+
+    private void checkBusinessKey(DelegateExecution execution, Class<?> type) {
+        try {
+            reader.checkSubject(
+                    CommandType.named(type.getSimpleName()).orElseThrow(), execution.getProcessBusinessKey());
+        } catch (BrokenRule broken) {
+            throw new BrokenRule("businessKey", broken.violations().get(0).message());
+        }
     }
 
     /** The same, where the command must have come. */

@@ -1,6 +1,5 @@
 package dev.orderflow.process;
 
-import dev.orderflow.order.BrokenRule;
 import dev.orderflow.payment.Applied;
 import dev.orderflow.payment.PaymentCaptured;
 import dev.orderflow.payment.Payments;
@@ -24,9 +23,6 @@ class RecordPaymentDelegate implements JavaDelegate {
     public void execute(DelegateExecution execution) {
         PaymentCaptured payment = incoming.require(execution, PaymentCaptured.class);
         String orderNo = execution.getProcessBusinessKey();
-        if (orderNo == null) {
-            throw new BrokenRule("businessKey", "is missing: the order number the payer gave");
-        }
         Applied applied = payments.record(orderNo, payment);
         if (applied.effect() == Applied.Effect.UNASSIGNED) {
             OrderVariables.PAYMENT.store(execution, applied.paymentKey());

@@ -21,14 +21,17 @@ class RecordRefundDelegate implements JavaDelegate {
 
     @Override
     public void execute(DelegateExecution execution) {
+        String refundId = execution.getProcessBusinessKey();
         String byHand = OrderVariables.PROVIDER_REFERENCE.take(execution);
         String note = OrderVariables.NOTE.take(execution);
-        String reference = incoming.take(execution, RefundSettled.class)
-                .map(RefundSettled::providerReference)
-                .orElse(byHand);
+        RefundSettled settled = incoming.take(execution, RefundSettled.class).orElse(null);
+        if (settled != null && !settled.refundId().equals(refundId)) {
+            throw new BrokenRule("data.refundId", "is not the refund of the business key, " + refundId);
+        }
+        String reference = settled == null ? byHand : settled.providerReference();
         if (reference == null || reference.isBlank()) {
             throw new BrokenRule("providerReference", "is missing: the reference under which the money went back");
         }
-        refunds.settle(execution.getProcessBusinessKey(), reference, note);
+        refunds.settle(refundId, reference, note);
     }
 }

@@ -15,8 +15,8 @@ class ModelTests {
     private static final Model REFUND = Model.named("refund");
 
     @Test
-    void there_are_three_models() {
-        assertThat(MODELS).extracting(Model::name).containsExactlyInAnyOrder("order", "payment", "refund");
+    void there_are_four_models() {
+        assertThat(MODELS).extracting(Model::name).containsExactlyInAnyOrder("order", "payment", "refund", "stock");
     }
 
     @Test

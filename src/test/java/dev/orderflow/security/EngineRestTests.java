@@ -9,6 +9,7 @@ import dev.orderflow.order.OrderStatus;
 import dev.orderflow.security.Visitor.Answer;
 import dev.orderflow.world.Command;
 import dev.orderflow.world.World;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -147,6 +148,38 @@ class EngineRestTests {
         send(form, Command.refundFailed(cancelled, refund), refund);
         send(form, Command.refundSettled(cancelled, refund), refund);
         assertThat(world.refunds(cancelled)).extracting(World.Refund::status).containsExactly("SETTLED");
+
+        String sku = "sku-" + World.newOrderNo();
+        send(form, Command.stockAdjusted(sku, 7, Instant.now()));
+        assertThat(world.stock(sku).onHand()).isEqualTo(7);
+    }
+
+    @Test
+    void a_refund_is_not_settled_by_the_message_of_another() {
+        String one = world.paid();
+        String other = world.paid();
+        world.apply(Command.cancelOrder(one));
+        world.apply(Command.cancelOrder(other));
+        String refund = world.refunds(one).get(0).refundId();
+        String another = world.refunds(other).get(0).refundId();
+
+        Answer answer = shop().post(
+                        "/engine-rest/message",
+                        message(Form.STRING_TRANSIENT, Command.refundSettled(one, refund), another));
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(world.refunds(other)).extracting(World.Refund::status).containsExactly("REQUESTED");
+    }
+
+    @Test
+    void a_business_key_that_is_no_order_number_is_refused() {
+        Command order = Command.placeOrder(World.newOrderNo(), world.stocked(1), 1);
+
+        Answer answer =
+                shop().post("/engine-rest/message", message(Form.STRING_TRANSIENT, order, "<script>alert(1)</script>"));
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.body()).contains("businessKey");
     }
 
     @Test
