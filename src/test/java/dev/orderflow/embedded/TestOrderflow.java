@@ -40,7 +40,7 @@ public final class TestOrderflow {
               SPRING_RABBITMQ_PORT   the port of the embedded broker (default: 5672, a free one if that is taken)
               SPRING_DATASOURCE_URL  use this PostgreSQL instead of the embedded one
               SPRING_RABBITMQ_HOST   use this RabbitMQ instead of the embedded broker
-            """.formatted(ReplayOptions.HELP.indent(2));
+            """.formatted(ReplayOptions.HELP);
 
     private TestOrderflow() {}
 

@@ -43,6 +43,14 @@ final class Evidence {
     /** Amounts of the ledger, in centavos. */
     record Money(long captured, long refunded, long settled, long kept, long keptOfCancelled) {}
 
+    /**
+     * What became of the orders that waited for their payment in vain.
+     *
+     * @param paid those of them for which money came all the same, too late or too little
+     * @param unequal those that did not give back exactly what they got
+     */
+    record TimedOut(long orders, long paid, long captured, long refunded, long unequal) {}
+
     /** Pieces. */
     record Pieces(long onHand, long reserved, long deducted) {}
 
@@ -169,6 +177,18 @@ final class Evidence {
                         row.getLong("kept"),
                         row.getLong("of_cancelled")))
                 .single();
+    }
+
+    TimedOut timedOut() {
+        return jdbc.sql("""
+                        select count(*) as orders, count(captured) as paid, coalesce(sum(captured), 0) as captured,
+                               coalesce(sum(refunded), 0) as refunded, count(*) filter (where captured is distinct from refunded) as unequal
+                        from orders
+                        left join (select order_no, sum(amount) as captured from payment group by order_no) p using (order_no)
+                        left join (select order_no, sum(amount) as refunded from refund where status = 'SETTLED'
+                                   group by order_no) r using (order_no)
+                        where cancel_reason = 'PAYMENT_OVERDUE'
+                        """).query(TimedOut.class).single();
     }
 
     Pieces pieces() {

@@ -149,6 +149,8 @@ final class Outcome {
         demand(wrongs, money.kept() == kept, kept + " centavos must stay with the shop, " + money + " do");
         demand(wrongs, money.settled() == money.refunded(), "not every refund is settled: " + money);
         demand(wrongs, money.keptOfCancelled() == 0, "cancelled orders keep money: " + money);
+        Evidence.TimedOut late = evidence.timedOut();
+        demand(wrongs, late.unequal() == 0, "orders that timed out did not give back what they got: " + late);
         return wrongs;
     }
 

@@ -47,6 +47,11 @@ final class Report {
         ledger.print(out);
         counts("refunds", outcome.evidence().refunds());
 
+        Evidence.TimedOut late = outcome.evidence().timedOut();
+        out.printf(
+                "  timed out: %d orders; money came for %d of them all the same, %d centavos, of which %d went back%n",
+                late.orders(), late.paid(), late.captured(), late.refunded());
+
         title("Stock, in pieces");
         Evidence.Pieces pieces = outcome.evidence().pieces();
         Table stock = new Table("on hand", "reserved", "left the house");
