@@ -1,0 +1,8 @@
+package dev.orderflow.bad.inventory;
+
+public class Shelves {
+
+    public long left() {
+        return 0;
+    }
+}

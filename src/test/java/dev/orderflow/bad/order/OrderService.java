@@ -1,0 +1,3 @@
+package dev.orderflow.bad.order;
+
+class OrderService {}
