@@ -3,41 +3,58 @@ package dev.orderflow.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.orderflow.Orderflow;
-import dev.orderflow.embedded.OwnServices;
+import dev.orderflow.embedded.TestOrderflow;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.DefaultApplicationArguments;
-import org.springframework.boot.SpringApplication;
-import org.springframework.context.ConfigurableApplicationContext;
 
-/** A slice of the real orders, every kind of oddity among them; the report on standard output says what is wrong. */
+/**
+ * A slice of the real orders, every kind of oddity among them, by the command a person would type; its report on standard output
+ * says what is wrong. It runs in a process of its own: the engine's web applications know one engine in a JVM, and the engine's
+ * clock is one for all.
+ */
 class ReplayTests {
 
     private static final Path DATA = Path.of("..", "shared", "data", "olist");
+    private static final int LONGEST_MINUTES = 4;
+
+    @TempDir
+    private Path database;
 
     @ParameterizedTest
     @ValueSource(strings = {"data", "default"})
-    void every_message_order_event_cent_and_piece_is_accounted_for(String timers) {
+    void every_message_order_event_cent_and_piece_is_accounted_for(String timers) throws Exception {
         assumeThat(DATA)
                 .as("the data of real orders is not part of the project; without it there is nothing to replay")
                 .isDirectory();
-        List<String> arguments =
-                new ArrayList<>(List.of("--replay=" + DATA, "--replay-timers=" + timers, "--replay-limit=80"));
-        List<String> profiles = ReplayOptions.of(new DefaultApplicationArguments(arguments.toArray(String[]::new)))
-                .profiles();
-        try (OwnServices services = new OwnServices()) {
-            arguments.addAll(services.arguments());
-            ConfigurableApplicationContext application = SpringApplication.from(Orderflow::main)
-                    .with(Replay.class)
-                    .withAdditionalProfiles(profiles.toArray(String[]::new))
-                    .run(arguments.toArray(String[]::new))
-                    .getApplicationContext();
 
-            assertThat(SpringApplication.exit(application)).isZero();
+        assertThat(replay("--replay=" + DATA, "--replay-timers=" + timers, "--replay-limit=80", "--data=" + database))
+                .isZero();
+    }
+
+    private static int replay(String... options) throws IOException, InterruptedException {
+        String classpath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        ProcessBuilder command = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                TestOrderflow.class.getName());
+        command.command().addAll(List.of(options));
+        // A replay empties its database first: never the one this build may have been given.
+        command.environment().keySet().removeIf(name -> name.startsWith("SPRING_"));
+        command.environment().put("CLASSPATH", classpath);
+        Process process = command.inheritIO().start();
+        try {
+            assertThat(process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES))
+                    .as("the replay ends by itself")
+                    .isTrue();
+            return process.exitValue();
+        } finally {
+            process.destroy();
         }
     }
 }
