@@ -16,11 +16,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which orders a list shows. The statement names only the filters that are set, so that each combination can use its own index.
  *
+ * @param orderNos these orders only; all, if empty
  * @param placedFrom inclusive
  * @param placedTo exclusive
  * @param cursor where the page before ended
  */
 record OrderFilter(
+        List<String> orderNos,
         @Nullable OrderStatus status,
         @Nullable String customer,
         @Nullable String sku,
@@ -35,6 +37,10 @@ record OrderFilter(
         if (limit < 1 || limit > MAX_LIMIT) {
             throw new BadQuery("limit", "is " + limit + "; send a whole number from 1 to " + MAX_LIMIT);
         }
+        if (orderNos.size() > MAX_LIMIT) {
+            throw new BadQuery("orderNo", "comes " + orderNos.size() + " times; send at most " + MAX_LIMIT);
+        }
+        orderNos.forEach(orderNo -> BadQuery.refuseUnseen("orderNo", orderNo));
         BadQuery.refuseUnseen("customer", customer);
         BadQuery.refuseUnseen("sku", sku);
     }
@@ -42,6 +48,9 @@ record OrderFilter(
     /** One row more than asked for tells whether another page follows. */
     String sql() {
         List<String> conditions = new ArrayList<>(List.of("true"));
+        if (!orderNos.isEmpty()) {
+            conditions.add("o.order_no in (:orderNos)");
+        }
         if (status != null) {
             conditions.add("o.status = :status");
         }
@@ -77,6 +86,9 @@ record OrderFilter(
     Map<String, Object> params() {
         Map<String, Object> params = new LinkedHashMap<>();
         params.put("rows", limit + 1);
+        if (!orderNos.isEmpty()) {
+            params.put("orderNos", orderNos);
+        }
         if (status != null) {
             params.put("status", status.name());
         }

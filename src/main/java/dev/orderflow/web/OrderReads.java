@@ -34,7 +34,7 @@ class OrderReads {
     private static final int MAX_UNASSIGNED = 200;
 
     private static final String PAYMENTS = """
-            select provider, payment_id, order_no, method, amount, currency, paid_at, recorded_at, effect, refunded
+            select payment_key, provider, payment_id, order_no, method, amount, currency, paid_at, recorded_at, effect, refunded
             from payment
             """;
 
@@ -248,6 +248,7 @@ class OrderReads {
 
     private static OrderView.Payment payment(ResultSet row, int i) throws SQLException {
         return new OrderView.Payment(
+                row.getLong("payment_key"),
                 row.getString("provider"),
                 row.getString("payment_id"),
                 row.getString("order_no"),

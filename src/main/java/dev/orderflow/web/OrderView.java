@@ -42,8 +42,9 @@ record OrderView(
     record Contact(
             String name, @Nullable String email, @Nullable String phone, Address shipTo) {}
 
-    /** One row of the ledger; the amounts are in the payment's own currency. */
+    /** One row of the ledger, {@code paymentKey} its own name there; the amounts are in the payment's own currency. */
     record Payment(
+            long paymentKey,
             String provider,
             String paymentId,
             String orderNo,

@@ -4,6 +4,7 @@ import dev.orderflow.order.OrderStatus;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -30,9 +31,10 @@ class OrdersController {
     @Operation(
             summary = "Orders, newest first",
             description =
-                    "Filters combine. placedFrom is inclusive, placedTo exclusive. For the next page send the same"
+                    "Filters combine; orderNo may come more than once. placedFrom is inclusive, placedTo exclusive. For the next page send the same"
                             + " filters with the cursor that came as \"next\".")
     OrderPage list(
+            @RequestParam(required = false, defaultValue = "") List<String> orderNo,
             @RequestParam(required = false) @Nullable OrderStatus status,
             @RequestParam(required = false) @Nullable String customer,
             @RequestParam(required = false) @Nullable String sku,
@@ -40,8 +42,8 @@ class OrdersController {
             @RequestParam(required = false) @Nullable Instant placedTo,
             @RequestParam(required = false) @Nullable String cursor,
             @RequestParam(defaultValue = "50") int limit) {
-        return orders.list(
-                new OrderFilter(status, customer, sku, placedFrom, placedTo, OrderFilter.Cursor.read(cursor), limit));
+        return orders.list(new OrderFilter(
+                orderNo, status, customer, sku, placedFrom, placedTo, OrderFilter.Cursor.read(cursor), limit));
     }
 
     @GetMapping("/{orderNo}")

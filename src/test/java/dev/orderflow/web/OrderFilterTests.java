@@ -85,7 +85,7 @@ class OrderFilterTests {
                             for (OrderFilter.Cursor cursor : new OrderFilter.Cursor[] {
                                 null, new OrderFilter.Cursor(HALFWAY.minusSeconds(3_600), "filter-1")
                             }) {
-                                filters.add(new OrderFilter(status, customer, sku, from, to, cursor, 50));
+                                filters.add(new OrderFilter(List.of(), status, customer, sku, from, to, cursor, 50));
                             }
                         }
                     }

@@ -183,6 +183,7 @@ class ReadsTests {
         assertThat(waiting).hasSize(1);
         assertThat(waiting.at("/0/effect").asText()).isEqualTo("UNASSIGNED");
         assertThat(waiting.at("/0/amount").asLong()).isEqualTo(700);
+        assertThat(waiting.at("/0/paymentKey").asLong()).isPositive();
         assertThat(shop.get("/api/payments/unassigned").json())
                 .extracting(payment -> payment.path("orderNo").asText())
                 .contains(orderNo);
@@ -265,6 +266,10 @@ class ReadsTests {
                 .asText();
 
         assertThat(listed("customer=" + customer)).hasSize(3);
+        assertThat(listed("orderNo=" + waiting)).containsExactly(waiting);
+        assertThat(listed("orderNo=" + waiting + "&orderNo=" + cancelled + "&orderNo=nobody-knows-it"))
+                .containsExactlyInAnyOrder(waiting, cancelled);
+        assertThat(listed("orderNo=" + waiting + "&status=CANCELLED")).isEmpty();
         assertThat(listed("sku=" + sku)).containsExactlyInAnyOrder(waiting, cancelled, ofSomebodyElse);
         assertThat(listed("sku=" + sku + "&status=CANCELLED")).containsExactly(cancelled);
         assertThat(listed("sku=" + sku + "&customer=" + customer + "&status=PENDING_PAYMENT"))
@@ -287,7 +292,8 @@ class ReadsTests {
         "placedTo=2026-13-01T00:00:00Z, placedTo",
         "cursor=nonsense, cursor",
         "customer=a%00b, customer",
-        "sku=%00, sku"
+        "sku=%00, sku",
+        "orderNo=%00, orderNo"
     })
     void a_query_that_cannot_be_used_is_told_why(String query, String parameter) {
         Answer answer = shop.get("/api/orders?" + query);
@@ -359,9 +365,9 @@ class ReadsTests {
 
         assertThat(statements(() -> reads.find(small))).isEqualTo(4);
         assertThat(statements(() -> reads.find(large))).isEqualTo(4);
-        assertThat(statements(() -> reads.list(new OrderFilter(null, null, null, null, null, null, 1))))
+        assertThat(statements(() -> reads.list(new OrderFilter(List.of(), null, null, null, null, null, null, 1))))
                 .isEqualTo(1);
-        assertThat(statements(() -> reads.list(new OrderFilter(null, null, null, null, null, null, 200))))
+        assertThat(statements(() -> reads.list(new OrderFilter(List.of(), null, null, null, null, null, null, 200))))
                 .isEqualTo(1);
         assertThat(statements(() -> reads.timeline(large, 0, 100))).isEqualTo(1);
     }
