@@ -44,6 +44,7 @@ class GroupRights {
     void grant() {
         grant(Groups.WAREHOUSE, APPLICATION, "tasklist", ACCESS);
         look(Groups.WAREHOUSE, ORDER);
+        grant(Groups.WAREHOUSE, PROCESS_DEFINITION, ORDER, UPDATE_INSTANCE); // to cancel what cannot be shipped
 
         grant(Groups.SERVICE, APPLICATION, "tasklist", ACCESS);
         grant(Groups.SERVICE, APPLICATION, "cockpit", ACCESS);

@@ -5,6 +5,7 @@ import static dev.orderflow.security.Groups.INTEGRATION;
 import static dev.orderflow.security.Groups.SERVICE;
 import static dev.orderflow.security.Groups.WAREHOUSE;
 
+import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import org.springframework.security.core.Authentication;
@@ -17,8 +18,19 @@ public class SourcePolicy {
     /** Machines send everything; people only what their work is. */
     private static final Map<String, Set<String>> BY_PEOPLE = Map.of(
             SERVICE, Set.of("CancelOrder", "ConfirmReceipt"),
-            WAREHOUSE, Set.of("ShipOrder"),
+            WAREHOUSE, Set.of("ShipOrder", "CancelOrder"),
             FINANCE, Set.of("RefundSettled"));
+
+    /**
+     * Whether somebody of these groups may send a command of this type to the engine. Of groups that are not ours the engine's
+     * authorizations alone decide.
+     */
+    public static boolean maySend(Collection<String> groups, String type) {
+        return groups.stream().anyMatch(group -> {
+            Set<String> work = BY_PEOPLE.get(group);
+            return work == null || work.contains(type);
+        });
+    }
 
     /** Whether the caller may claim this CloudEvents source. */
     public boolean allows(Authentication authentication, String source) {

@@ -224,12 +224,34 @@ class EngineRestTests {
     }
 
     @Test
-    void the_warehouse_cancels_nothing() {
+    void the_warehouse_cancels_what_it_cannot_ship_and_says_nothing_else() {
         String orderNo = world.paid();
 
+        for (Command notHers : List.of(Command.confirmReceipt(orderNo), Command.paymentCaptured(orderNo, 1))) {
+            assertThat(wendy().post("/engine-rest/message", message(notHers)).status())
+                    .isEqualTo(403);
+        }
+        assertThat(world.status(orderNo)).isEqualTo(OrderStatus.AWAITING_SHIPMENT);
         assertThat(wendy().post("/engine-rest/message", message(Command.cancelOrder(orderNo)))
                         .status())
-                .isEqualTo(403);
+                .isEqualTo(204);
+        assertThat(world.status(orderNo)).isEqualTo(OrderStatus.CANCELLED);
+        assertThat(jdbc.sql("select actor from order_event where subject = ? and type = 'OrderCancelled'")
+                        .param(orderNo)
+                        .query(String.class)
+                        .single())
+                .isEqualTo("engine:wendy");
+    }
+
+    @Test
+    void nobody_cancels_all_orders_at_once() {
+        String orderNo = world.paid();
+
+        for (String all : List.of("", ",\"all\":true", ",\"processVariables\":{}")) {
+            assertThat(shop().post("/engine-rest/message", "{\"messageName\":\"CancelOrder\"" + all + "}")
+                            .status())
+                    .isEqualTo(400);
+        }
         assertThat(world.status(orderNo)).isEqualTo(OrderStatus.AWAITING_SHIPMENT);
     }
 

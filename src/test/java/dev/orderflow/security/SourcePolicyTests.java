@@ -56,6 +56,8 @@ class SourcePolicyTests {
         assertThat(policy.maySend(caller("wendy", Groups.WAREHOUSE), "ShipOrder"))
                 .isTrue();
         assertThat(policy.maySend(caller("wendy", Groups.WAREHOUSE), "CancelOrder"))
+                .isTrue();
+        assertThat(policy.maySend(caller("wendy", Groups.WAREHOUSE), "ConfirmReceipt"))
                 .isFalse();
         assertThat(policy.maySend(caller("fiona", Groups.FINANCE), "RefundSettled"))
                 .isTrue();
