@@ -2,4 +2,5 @@
 export default {
   app: { name: 'Operations', vendor: 'Orderflow' },
   disableWelcomeMessage: true,
+  customScripts: ['scripts/order-tab'],
 };

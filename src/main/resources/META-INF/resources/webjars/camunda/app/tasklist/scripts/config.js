@@ -2,6 +2,7 @@
 export default {
   app: { name: 'Tasks', vendor: 'Orderflow' },
   disableWelcomeMessage: true,
+  customScripts: ['scripts/order-card'],
 
   shortcuts: {
     claimTask: { key: 'ctrl+alt+c', description: 'claims the currently selected task' },
