@@ -107,6 +107,10 @@ final class Outcome {
                 wrongs,
                 new TreeMap<>(evidence.events()).equals(events.types()),
                 "recorded events " + evidence.events() + " are not those that were heard " + events.types());
+        demand(
+                wrongs,
+                !events.types().containsKey("RefundEscalated"),
+                "finance was asked for refunds that the provider settles within a day");
         demand(wrongs, invariants.ok(), "invariants are broken: " + invariants.broken());
         demand(wrongs, evidence.leftovers().isEmpty(), "left over: " + evidence.leftovers());
         wrongs.addAll(unforeseen());

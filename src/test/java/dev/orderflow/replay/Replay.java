@@ -83,9 +83,16 @@ public final class Replay implements ApplicationRunner, ExitCodeGenerator {
                     "Replaying %d orders of %s with %s.%n", data.orders().size(), options.folder(), options.timers());
             ok = replay(data, options.timers().lead(), out, System.console() != null);
         } catch (UncheckedIOException | IllegalArgumentException | IllegalStateException e) {
-            out.println();
-            out.println("REPLAY failed: " + e.getMessage());
+            giveUp(out, e.getMessage());
+        } catch (RuntimeException e) {
+            e.printStackTrace();
+            giveUp(out, e.toString());
         }
+    }
+
+    private static void giveUp(PrintStream out, String why) {
+        out.println();
+        out.println("REPLAY failed: " + why);
     }
 
     /** Something was committed, so it is worth looking. */

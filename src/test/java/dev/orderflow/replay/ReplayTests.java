@@ -32,7 +32,7 @@ class ReplayTests {
                 .as("the data of real orders is not part of the project; without it there is nothing to replay")
                 .isDirectory();
 
-        assertThat(replay("--replay=" + DATA, "--replay-timers=" + timers, "--replay-limit=80", "--data=" + database))
+        assertThat(replay("--replay=" + DATA, "--replay-timers=" + timers, "--replay-limit=60", "--data=" + database))
                 .isZero();
     }
 
