@@ -65,7 +65,8 @@ class OrderFilterTests {
                        'EUR', 0, 0, 0, 1, 'BANK_CARD', timestamptz '%s' + n * interval '1 minute'
                 from generate_series(1::bigint, 100000) n
                 """.formatted(FIRST)).update();
-        // Also makes this connection forget how it looked orders up when there were few: by reading all of them for each line.
+        // Also makes this connection forget how it looked orders up when there were few: by reading all of them for
+        // each line.
         jdbc.sql("analyze orders").update();
         jdbc.sql("""
                 insert into order_line (order_no, line, sku, title, quantity, unit_price)
