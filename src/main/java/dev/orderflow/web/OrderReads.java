@@ -71,7 +71,7 @@ class OrderReads {
                 .query(OrderReads::refund)
                 .list();
         return jdbc.sql("""
-                        select o.*, c.name, c.email, c.phone, c.ship_to, s.carrier, s.tracking_number, s.ship_from,
+                        select o.*, c.name, c.email, c.phone, c.ship_to, c.cancel_note, s.carrier, s.tracking_number, s.ship_from,
                                s.shipped_at as parcel_shipped_at, s.delivered_at as parcel_delivered_at,
                                r.rating, r.comment, r.reviewed_at as review_at
                         from orders o
@@ -186,7 +186,8 @@ class OrderReads {
                         row.getString("name"),
                         row.getString("email"),
                         row.getString("phone"),
-                        read(shipTo, Address.class));
+                        read(shipTo, Address.class),
+                        row.getString("cancel_note"));
     }
 
     private static OrderView.@Nullable Shipment shipment(ResultSet row) throws SQLException {

@@ -38,9 +38,13 @@ record OrderView(
 
     record Line(int line, String sku, String title, int quantity, long unitPrice) {}
 
-    /** The only place with personal data. */
+    /** The only place with personal data; what somebody wrote when they cancelled may hold some too. */
     record Contact(
-            String name, @Nullable String email, @Nullable String phone, Address shipTo) {}
+            String name,
+            @Nullable String email,
+            @Nullable String phone,
+            Address shipTo,
+            @Nullable String cancelNote) {}
 
     /** One row of the ledger, {@code paymentKey} its own name there; the amounts are in the payment's own currency. */
     record Payment(

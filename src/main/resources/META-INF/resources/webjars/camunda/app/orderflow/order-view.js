@@ -3,6 +3,14 @@ import { carrier, count, country, fromNow, moment, money, person, pieces, words 
 
 const STYLE = new URL('order.css', import.meta.url).href;
 
+/** What a payment does to its order. */
+const EFFECTS = {
+  COVERS: 'Covers the order',
+  PARTIAL: 'Part of the total',
+  EXCESS: 'Not wanted',
+  UNASSIGNED: 'Without an order',
+};
+
 /**
  * The order as an element.
  *
@@ -85,7 +93,7 @@ function linesOf(order) {
     order.discount && ['Discount', -order.discount],
     ['Total', order.total],
     ['Paid', order.captured],
-    order.refunded && ['Refunded', -order.refunded],
+    order.refunded && ['Refunds', -order.refunded],
   ].filter(Boolean);
   return table(null, ['Quantity', 'Article', 'Price', 'Amount'], order.lines.map((line) => [
     element('strong', {}, String(line.quantity)),
@@ -109,14 +117,14 @@ function facts(order) {
     )],
     ['Received', moment(times.receivedAt)],
     ['Review', review && lines(`${review.rating} of 5`, review.comment)],
-    ['Cancelled', times.cancelledAt && lines(words(order.cancelReason), moment(times.cancelledAt))],
+    ['Cancelled', times.cancelledAt && lines(words(order.cancelReason), contact?.cancelNote, moment(times.cancelledAt))],
   ]));
 }
 
 function moneyOf(order) {
   const rows = [
     ...order.payments.map((payment) => [
-      moment(payment.paidAt), 'Payment, ' + how(payment), words(payment.effect), money(payment.amount, payment.currency),
+      moment(payment.paidAt), 'Payment, ' + how(payment), EFFECTS[payment.effect], money(payment.amount, payment.currency),
     ]),
     ...order.refunds.map((refund) => [
       moment(refund.settledAt ?? refund.requestedAt),
@@ -126,7 +134,7 @@ function moneyOf(order) {
     ]),
   ];
   return rows.length
-    ? moneyTable('Payments and refunds', ['When', 'What', '', 'Amount'], rows)
+    ? moneyTable('Payments and refunds', ['When', 'What', 'Where it stands', 'Amount'], rows)
     : section('Payments and refunds', element('p', {}, 'No payment yet.'));
 }
 
