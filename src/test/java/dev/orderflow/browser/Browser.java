@@ -70,12 +70,18 @@ final class Browser implements AutoCloseable {
                 options);
     }
 
-    /** The browser, or nothing where this machine has none or no driver for it. */
+    /** Whether this machine has a browser and a driver for it. */
+    static boolean isHere() {
+        return binary().isPresent() && onPath("chromedriver").isPresent();
+    }
+
+    /** The browser, or nothing where {@link #isHere} says so. */
     static Optional<Browser> find() {
-        return BROWSERS.stream()
-                .flatMap(name -> onPath(name).stream())
-                .findFirst()
-                .flatMap(browser -> onPath("chromedriver").map(driver -> new Browser(browser, driver)));
+        return binary().flatMap(browser -> onPath("chromedriver").map(driver -> new Browser(browser, driver)));
+    }
+
+    private static Optional<File> binary() {
+        return BROWSERS.stream().flatMap(name -> onPath(name).stream()).findFirst();
     }
 
     private static Optional<File> onPath(String name) {

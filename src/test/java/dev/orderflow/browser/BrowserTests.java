@@ -1,26 +1,30 @@
 package dev.orderflow.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.orderflow.embedded.OrderflowTest;
 import dev.orderflow.order.OrderStatus;
 import dev.orderflow.security.Groups;
 import dev.orderflow.world.Command;
 import dev.orderflow.world.World;
+import java.time.Duration;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.ManagementService;
 import org.camunda.bpm.engine.RuntimeService;
+import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.identity.User;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
+import org.camunda.bpm.engine.task.Task;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.extension.TestWatcher;
@@ -31,6 +35,9 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What operators see and do, form by form. Pictures of it are kept in {@code target/screenshots}. */
+@EnabledIf(
+        value = "dev.orderflow.browser.Browser#isHere",
+        disabledReason = "There is no Chromium or no chromedriver on the path: no browser tests")
 @OrderflowTest
 class BrowserTests {
 
@@ -70,13 +77,14 @@ class BrowserTests {
     ManagementService management;
 
     @Autowired
+    TaskService tasks;
+
+    @Autowired
     JdbcClient jdbc;
 
     @BeforeAll
     static void start() {
-        Optional<Browser> browser = Browser.find();
-        assumeTrue(browser.isPresent(), "There is no Chromium or no chromedriver on this machine: no browser tests");
-        found = browser.get();
+        found = Browser.find().orElseThrow();
     }
 
     @AfterAll
@@ -243,16 +251,21 @@ class BrowserTests {
     }
 
     @Test
-    void a_held_order_is_released_after_a_look() {
+    void an_overdue_held_order_says_so_and_is_released_after_a_look() {
         String orderNo = World.newOrderNo();
         world.apply(Command.placeOrder(orderNo, world.stocked(5), 2).with("currency", "CHF"));
         world.pay(orderNo);
         assertThat(world.status(orderNo)).isEqualTo(OrderStatus.PAID);
         String task = "Review order " + orderNo;
+        Task late = world.task("order", orderNo, "UserTask_ReviewOrder");
+        late.setDueDate(Date.from(late.getCreateTime().toInstant().minus(Duration.ofHours(50))));
+        tasks.saveTask(late);
 
         Tasklist tasklist =
                 tasklist("sam").list("To review", orderNo).open(task).claim();
-        assertThat(browser().read(Tasklist.SHOWN, orderNo)).contains("Paid CHF 25.00", "Ana Souza");
+        assertThat(browser().read(Tasklist.SHOWN, orderNo))
+                .contains("Paid CHF 25.00", "Ana Souza")
+                .contains("This task is overdue: it was due 2 days ago, on ");
         assertThat(browser().isEnabled(Tasklist.COMPLETE)).isFalse();
         browser().click(By.name("checked"));
         browser().photograph("review-order");
@@ -386,7 +399,7 @@ class BrowserTests {
     }
 
     private static Browser browser() {
-        return java.util.Objects.requireNonNull(found);
+        return Objects.requireNonNull(found);
     }
 
     private void employ(String name, String firstName, String lastName, String group) {
