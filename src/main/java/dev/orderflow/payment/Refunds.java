@@ -58,6 +58,11 @@ public class Refunds {
 
     /** Reserves all of a payment nobody could assign. */
     public String reserveUnassigned(long paymentKey) {
+        String orderNo = jdbc.sql("select order_no from payment where payment_key = :key")
+                .param("key", paymentKey)
+                .query(String.class)
+                .single();
+        orders.lock(orderNo); // before the payment's row, as the order does that may be coming just now
         long amount = jdbc.sql("select amount - refunded from payment where payment_key = :key for update")
                 .param("key", paymentKey)
                 .query(Long.class)
