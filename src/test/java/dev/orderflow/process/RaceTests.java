@@ -20,6 +20,7 @@ import dev.orderflow.web.Invariants;
 import dev.orderflow.world.AtOnce;
 import dev.orderflow.world.Command;
 import dev.orderflow.world.World;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -305,11 +306,13 @@ class RaceTests {
 
     /** Everything there is to see of the order once nothing waits in the inbox that could still apply. */
     private String facts(String orderNo) {
-        await().until(() -> jdbc.sql("select count(*) from inbox where order_no = :orderNo and body is not null")
-                        .param("orderNo", orderNo)
-                        .query(Long.class)
-                        .single()
-                == 0);
+        await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> jdbc.sql("select count(*) from inbox where order_no = :orderNo and body is not null")
+                                .param("orderNo", orderNo)
+                                .query(Long.class)
+                                .single()
+                        == 0);
         return String.join(
                 "\n",
                 world.status(orderNo) + " " + world.cancelReason(orderNo),
