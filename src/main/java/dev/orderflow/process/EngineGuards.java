@@ -6,11 +6,16 @@ import java.util.List;
 import org.camunda.bpm.engine.impl.bpmn.parser.BpmnParseListener;
 import org.camunda.bpm.engine.spring.SpringProcessEngineConfiguration;
 import org.camunda.bpm.spring.boot.starter.configuration.impl.AbstractCamundaConfiguration;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.ApplicationContext;
 import org.springframework.stereotype.Component;
 
-/** Replaces the engine's trusting parts by ours, and refuses to start an engine that lets everybody do everything. */
+/**
+ * Replaces the engine's trusting parts by ours, and refuses to start an engine that lets everybody do everything. Comes after the
+ * migrations, so that every engine finds its tables, whoever asks for it first.
+ */
 @Component
+@DependsOnDatabaseInitialization
 class EngineGuards extends AbstractCamundaConfiguration {
 
     /** Seconds a name is locked after wrong passwords, doubling up to this. Never for good, or anybody could lock out anybody. */
