@@ -21,11 +21,12 @@ final class EmbeddedServices implements AutoCloseable {
     private final Map<String, String> properties = new LinkedHashMap<>();
     private final Deque<Runnable> stops = new ArrayDeque<>();
 
-    private EmbeddedServices(Supplier<EmbeddedPostgresServer> postgres, Supplier<EmbeddedBroker> broker) {
+    private EmbeddedServices(Supplier<@Nullable EmbeddedPostgresServer> postgres, Supplier<EmbeddedBroker> broker) {
         CompletableFuture<EmbeddedBroker> starting =
                 given("SPRING_RABBITMQ_HOST") ? null : CompletableFuture.supplyAsync(broker);
-        if (!given("SPRING_DATASOURCE_URL")) {
-            use(postgres.get());
+        EmbeddedPostgresServer database = given("SPRING_DATASOURCE_URL") ? null : postgres.get();
+        if (database != null) {
+            use(database);
         }
         if (starting != null) {
             use(starting.join());
@@ -45,6 +46,13 @@ final class EmbeddedServices implements AutoCloseable {
     /** On the usual ports where these are free, with the database kept in the given directory. */
     static EmbeddedServices keeping(Path data, int brokerPort) {
         return new EmbeddedServices(() -> EmbeddedPostgresServer.keeping(data), () -> EmbeddedBroker.start(brokerPort));
+    }
+
+    /** A broker, beside a PostgreSQL that is there already. */
+    static EmbeddedServices beside(String databaseUrl, int brokerPort) {
+        EmbeddedServices services = new EmbeddedServices(() -> null, () -> EmbeddedBroker.start(brokerPort));
+        services.properties.put("spring.datasource.url", databaseUrl);
+        return services;
     }
 
     private static boolean given(String variable) {

@@ -1,6 +1,8 @@
 package dev.orderflow.embedded;
 
 import dev.orderflow.Orderflow;
+import dev.orderflow.bench.Bench;
+import dev.orderflow.bench.BenchOptions;
 import dev.orderflow.replay.Replay;
 import dev.orderflow.replay.ReplayOptions;
 import java.io.IOException;
@@ -35,12 +37,13 @@ public final class TestOrderflow {
               --NAME=VALUE  set any property of the application, such as --orderflow.timers.payment=PT1M
 
             %s
+            %s
             Environment:
               SERVER_PORT            the port of the web interface (default: 8080, a free one if that is taken)
               SPRING_RABBITMQ_PORT   the port of the embedded broker (default: 5672, a free one if that is taken)
               SPRING_DATASOURCE_URL  use this PostgreSQL instead of the embedded one
               SPRING_RABBITMQ_HOST   use this RabbitMQ instead of the embedded broker
-            """.formatted(ReplayOptions.HELP);
+            """.formatted(ReplayOptions.HELP, BenchOptions.HELP);
 
     private TestOrderflow() {}
 
@@ -71,14 +74,18 @@ public final class TestOrderflow {
 
         Optional<ReplayOptions> replay =
                 ReplayOptions.wanted(options) ? Optional.of(ReplayOptions.of(options)) : Optional.empty();
-        Path directory = directory(options, replay.isPresent() ? "replay" : "embedded");
+        boolean bench = BenchOptions.wanted(options);
+        Path directory = directory(options, replay.isPresent() ? "replay" : bench ? "bench-data" : "embedded");
         RunningInstance instance = RunningInstance.claim(directory);
         Path database = directory.resolve("postgres");
-        if (options.containsOption("fresh") || replay.isPresent()) {
+        if (options.containsOption("fresh") || replay.isPresent() || bench) {
             EmbeddedPostgresServer.stopOrphan(database);
             FileSystemUtils.deleteRecursively(database);
         }
-        EmbeddedServices services = EmbeddedServices.keeping(database, port("SPRING_RABBITMQ_PORT", 5672));
+        int brokerPort = port("SPRING_RABBITMQ_PORT", 5672);
+        EmbeddedServices services = BenchOptions.database(options)
+                .map(url -> EmbeddedServices.beside(url, brokerPort))
+                .orElseGet(() -> EmbeddedServices.keeping(database, brokerPort));
         SpringApplication.getShutdownHandlers().add(() -> {
             services.close();
             instance.close();
@@ -90,6 +97,9 @@ public final class TestOrderflow {
             ConfigurableApplicationContext context =
                     start(arguments, replay.get().profiles(), Replay.class);
             System.exit(SpringApplication.exit(context));
+        }
+        if (bench) {
+            System.exit(SpringApplication.exit(start(arguments, List.of("embedded", "bench"), Bench.class)));
         }
         if (!options.containsOption("server.port")) {
             arguments.add("--server.port=" + port("SERVER_PORT", 8080));

@@ -1,0 +1,233 @@
+package dev.orderflow.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.orderflow.bench.BenchOptions.Mode;
+import dev.orderflow.inventory.Inventory;
+import dev.orderflow.inventory.StockAdjusted;
+import dev.orderflow.messaging.Answer;
+import dev.orderflow.messaging.Inbox;
+import dev.orderflow.messaging.MessageReader;
+import dev.orderflow.web.Invariants;
+import dev.orderflow.world.Command;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.boot.ApplicationArguments;
+import org.springframework.boot.ApplicationRunner;
+import org.springframework.boot.ExitCodeGenerator;
+import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionOperations;
+
+/** Measures whole lives of orders in the running application, door by door, and writes down what was seen. */
+public final class Bench implements ApplicationRunner, ExitCodeGenerator {
+
+    private static final Path REPORT = Path.of("target", "bench");
+    private static final double STEADY_LOAD = 0.7;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final Inbox inbox;
+    private final MessageReader reader;
+    private final Inventory inventory;
+    private final Invariants invariants;
+    private final JdbcClient jdbc;
+    private final TransactionOperations transactions;
+    private final ConnectionFactory broker;
+    private final ServletWebServerApplicationContext server;
+
+    private boolean ok;
+
+    Bench(
+            Inbox inbox,
+            MessageReader reader,
+            Inventory inventory,
+            Invariants invariants,
+            JdbcClient jdbc,
+            TransactionOperations transactions,
+            ConnectionFactory broker,
+            ServletWebServerApplicationContext server) {
+        this.inbox = inbox;
+        this.reader = reader;
+        this.inventory = inventory;
+        this.invariants = invariants;
+        this.jdbc = jdbc;
+        this.transactions = transactions;
+        this.broker = broker;
+        this.server = server;
+    }
+
+    @Override
+    public void run(ApplicationArguments arguments) throws Exception {
+        BenchOptions options = BenchOptions.of(arguments);
+        fillShelves(options.skus());
+        List<Round> rounds = new ArrayList<>();
+        for (Mode mode : options.modes()) {
+            double peak = rounds.stream()
+                    .filter(round -> round.mode() == Mode.QUEUE)
+                    .mapToDouble(Round::ordersPerSecond)
+                    .max()
+                    .orElse(50);
+            for (int number = 0; number <= options.rounds(); number++) {
+                Round round = round(mode, number, peak * STEADY_LOAD, options);
+                System.out.println(round.line());
+                if (number > 0) { // the first only warms up
+                    rounds.add(round);
+                }
+            }
+        }
+        var broken = invariants.check().broken();
+        broken.forEach((invariant, rows) -> System.out.println("BROKEN " + invariant + ": " + rows));
+        BenchReport.write(rounds, options, REPORT);
+        System.out.println("The table and the picture are in " + REPORT);
+        ok = broken.isEmpty();
+    }
+
+    @Override
+    public int getExitCode() {
+        return ok ? 0 : 1;
+    }
+
+    private void fillShelves(int skus) {
+        transactions.executeWithoutResult(all -> {
+            for (int sku = 0; sku < skus; sku++) {
+                inventory.adjust("bench-" + sku, new StockAdjusted(1_000_000_000L, Instant.now()));
+            }
+        });
+    }
+
+    private Round round(Mode mode, int number, double rate, BenchOptions options) throws Exception {
+        Map<Life, Latencies> steps = new EnumMap<>(Life.class);
+        for (Life step : Life.values()) {
+            steps.put(step, new Latencies());
+        }
+        Latencies lag = new Latencies();
+        Costs before = Costs.now(jdbc);
+        long start = System.nanoTime();
+        switch (mode) {
+            case JAVA -> atOnce(options, steps, this::inProcess);
+            case HTTP -> {
+                HttpClient client = HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .build();
+                atOnce(options, steps, command -> overHttp(client, command));
+            }
+            case QUEUE -> new QueueLives(broker, options, steps, lag).run(Double.POSITIVE_INFINITY);
+            case STEADY -> new QueueLives(broker, options, steps, lag).run(rate);
+        }
+        double seconds = (System.nanoTime() - start) / 1e9;
+        awaitPublished();
+        return new Round(
+                mode,
+                number,
+                options.orders() / seconds,
+                steps,
+                lag,
+                Costs.now(jdbc).since(before, options.orders()),
+                Costs.residentMebibytes());
+    }
+
+    /** Each client takes one order after the other through its whole life. */
+    private void atOnce(BenchOptions options, Map<Life, Latencies> steps, Door door)
+            throws InterruptedException, ExecutionException {
+        AtomicInteger left = new AtomicInteger(options.orders());
+        ExecutorService clients = Executors.newFixedThreadPool(options.threads());
+        try {
+            List<Future<?>> working = new ArrayList<>();
+            for (int i = 0; i < options.threads(); i++) {
+                working.add(clients.submit(() -> {
+                    while (left.getAndDecrement() > 0) {
+                        live(door, sku(options), steps);
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> client : working) {
+                client.get();
+            }
+        } finally {
+            clients.shutdownNow();
+        }
+    }
+
+    private static void live(Door door, String sku, Map<Life, Latencies> steps)
+            throws IOException, InterruptedException {
+        String orderNo = newOrderNo();
+        for (Life step : Life.values()) {
+            Command command = step.command(orderNo, sku);
+            long start = System.nanoTime();
+            String outcome = door.send(command);
+            steps.get(step).add(System.nanoTime() - start);
+            if (!outcome.equals(Answer.Outcome.APPLIED.name())) {
+                throw new IllegalStateException(step + " of order " + orderNo + " was answered " + outcome);
+            }
+        }
+    }
+
+    private String inProcess(Command command) {
+        return inbox.receive(reader.read(command.bytes()), "queue:" + command.source())
+                .outcome()
+                .name();
+    }
+
+    private String overHttp(HttpClient client, Command command) throws IOException, InterruptedException {
+        URI address = URI.create("http://127.0.0.1:" + server.getWebServer().getPort() + "/api/commands");
+        HttpResponse<byte[]> response = client.send(
+                HttpRequest.newBuilder(address)
+                        .header("Content-Type", "application/cloudevents+json")
+                        .header("Authorization", "Bearer shop")
+                        .POST(BodyPublishers.ofByteArray(command.bytes()))
+                        .build(),
+                BodyHandlers.ofByteArray());
+        JsonNode answer = JSON.readTree(response.body());
+        return answer.path("outcome").asText(response.statusCode() + " " + answer);
+    }
+
+    /** What events cost belongs to the orders they are about. */
+    private void awaitPublished() {
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        while (jdbc.sql("select exists (select from order_event where published_at is null)")
+                .query(Boolean.class)
+                .single()) {
+            if (System.nanoTime() > until) {
+                throw new IllegalStateException("events were still not published after " + PATIENCE);
+            }
+            LockSupport.parkNanos(5_000_000);
+        }
+    }
+
+    static String newOrderNo() {
+        return "B"
+                + Long.toString(ThreadLocalRandom.current().nextLong(Long.MAX_VALUE), 36)
+                        .toUpperCase(java.util.Locale.ROOT);
+    }
+
+    static String sku(BenchOptions options) {
+        return "bench-" + ThreadLocalRandom.current().nextInt(options.skus());
+    }
+
+    private interface Door {
+        /** Sends and gives the outcome. */
+        String send(Command command) throws IOException, InterruptedException;
+    }
+}

@@ -1,0 +1,27 @@
+package dev.orderflow.bench;
+
+import java.util.Arrays;
+
+/** How long things took, in nanoseconds; written by many threads, read when they are done. */
+final class Latencies {
+
+    private long[] nanos = new long[1024];
+    private int count;
+
+    synchronized void add(long took) {
+        if (count == nanos.length) {
+            nanos = Arrays.copyOf(nanos, count * 2);
+        }
+        nanos[count++] = took;
+    }
+
+    /** In milliseconds; zero if nothing was seen. */
+    synchronized double percentile(double percent) {
+        if (count == 0) {
+            return 0;
+        }
+        long[] sorted = Arrays.copyOf(nanos, count);
+        Arrays.sort(sorted);
+        return sorted[(int) Math.min(count - 1, Math.ceil(percent / 100 * count) - 1)] / 1e6;
+    }
+}
