@@ -30,6 +30,9 @@ class StatementTests {
 
     private static final Path REPORT = Path.of("target", "statements.txt");
 
+    /** A definition is read again every second, whoever asks first. */
+    private static final String ONCE_A_SECOND = "select * from ACT_RE_PROCDEF where ID_ = ?";
+
     @Autowired
     World world;
 
@@ -50,17 +53,19 @@ class StatementTests {
         String sku = world.stocked(5);
         String cancelled = world.paid();
         List<Step> steps = new ArrayList<>();
-        steps.add(step(20, placeOrder(orderNo, sku, 2)));
-        steps.add(step(40, paymentCaptured(orderNo, total(2))));
-        steps.add(step(45, shipOrder(orderNo)));
-        steps.add(step(32, confirmReceipt(orderNo)));
-        steps.add(step(22, submitReview(orderNo)));
-        steps.add(step(49, cancelOrder(cancelled)));
+        steps.add(step(17, placeOrder(orderNo, sku, 2)));
+        steps.add(step(29, paymentCaptured(orderNo, total(2))));
+        steps.add(step(35, shipOrder(orderNo)));
+        steps.add(step(24, confirmReceipt(orderNo)));
+        steps.add(step(17, submitReview(orderNo)));
+        steps.add(step(37, cancelOrder(cancelled)));
         return steps;
     }
 
     private Step step(int bound, Command command) {
-        return new Step(command.type(), bound, Statements.of(() -> world.apply(command)));
+        List<String> sent = Statements.of(() -> world.apply(command));
+        sent.removeIf(sql -> sql.startsWith(ONCE_A_SECOND));
+        return new Step(command.type(), bound, sent);
     }
 
     private static void report(List<Step> steps) throws IOException {

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.ToLongBiFunction;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
@@ -74,7 +75,8 @@ public class Inventory {
                 orderNo,
                 "RELEASED",
                 "StockReleased",
-                "update stock set reserved = reserved - :quantity where sku = :sku");
+                "update stock set reserved = reserved - :quantity where sku = :sku",
+                (level, quantity) -> level.available() + quantity);
     }
 
     /**
@@ -82,9 +84,14 @@ public class Inventory {
      * fewer; the next count sets it right.
      */
     public void deduct(String orderNo) {
-        settle(orderNo, "DEDUCTED", "StockDeducted", """
+        settle(
+                orderNo,
+                "DEDUCTED",
+                "StockDeducted",
+                """
                 update stock set reserved = reserved - :quantity, on_hand = greatest(on_hand - :quantity, 0) where sku = :sku
-                """);
+                """,
+                (level, quantity) -> Math.max(level.onHand() - quantity, 0) - (level.reserved() - quantity));
     }
 
     /** Whether pieces are reserved for the order. */
@@ -92,19 +99,19 @@ public class Inventory {
         return !held(orderNo).isEmpty();
     }
 
-    private void settle(String orderNo, String state, String event, String update) {
+    private void settle(
+            String orderNo, String state, String event, String update, ToLongBiFunction<StockLevel, Long> available) {
         Map<String, Long> held = held(orderNo);
         if (held.isEmpty()) {
             return;
         }
-        lockStock(held.keySet());
+        Map<String, StockLevel> before = lockStock(held.keySet());
         change(update, orderNo, held);
         jdbc.sql("update reservation set state = :state where order_no = :orderNo and state = 'ACTIVE'")
                 .param("state", state)
                 .param("orderNo", orderNo)
                 .update();
-        Map<String, StockLevel> stock = levels(held.keySet());
-        record(orderNo, event, held, sku -> stock.get(sku).available());
+        record(orderNo, event, held, sku -> available.applyAsLong(before.get(sku), held.get(sku)));
     }
 
     /**
@@ -182,17 +189,12 @@ public class Inventory {
     }
 
     private Map<String, StockLevel> lockStock(Set<String> skus) {
-        return levels(
-                "select sku, on_hand, reserved, counted_at from stock where sku in (:skus) order by sku for update",
-                skus);
-    }
-
-    private Map<String, StockLevel> levels(Set<String> skus) {
-        return levels("select sku, on_hand, reserved, counted_at from stock where sku in (:skus)", skus);
-    }
-
-    private Map<String, StockLevel> levels(String sql, Set<String> skus) {
-        return jdbc.sql(sql).param("skus", skus).query(Inventory::level).stream()
+        return jdbc
+                .sql(
+                        "select sku, on_hand, reserved, counted_at from stock where sku in (:skus) order by sku for update")
+                .param("skus", skus)
+                .query(Inventory::level)
+                .stream()
                 .collect(Collectors.toMap(StockLevel::sku, Function.identity()));
     }
 

@@ -47,12 +47,17 @@ public class Orders {
 
     /** The order, locked until the transaction ends; or empty, and then nobody can place it until the transaction ends. */
     public Optional<Order> lock(String orderNo) {
+        Optional<Order> held = HeldOrders.find(orderNo);
+        if (held.isPresent()) {
+            return held;
+        }
         Optional<Order> order = select(orderNo);
         if (order.isEmpty()) {
             // Only now is the absence worth a lock of its own: it keeps "no such order, so wait" and "place it" apart.
             lockNumber(orderNo);
             order = select(orderNo);
         }
+        order.ifPresent(HeldOrders::put);
         return order;
     }
 
@@ -71,8 +76,12 @@ public class Orders {
                 row.getLong("total"));
     }
 
-    /** What the order is now, without a lock: good to tell somebody, not to decide on. */
+    /** What the order is now, without locking it: good to tell somebody, not to decide on. */
     public Optional<Order> find(String orderNo) {
+        Optional<Order> held = HeldOrders.find(orderNo);
+        if (held.isPresent()) {
+            return held;
+        }
         return jdbc.sql("select order_no, status, currency, total from orders where order_no = :orderNo")
                 .param("orderNo", orderNo)
                 .query((row, i) -> order(row))
@@ -116,6 +125,7 @@ public class Orders {
                 .query((row, i) -> new boolean[] {row.getBoolean("paid"), row.getBoolean("has_parked")})
                 .optional()
                 .orElseThrow(() -> new OrderExists(orderNo));
+        HeldOrders.put(new Order(orderNo, OrderStatus.PENDING_PAYMENT, order.currency(), order.total()));
         insertLines(orderNo, order.lines());
         insertContact(orderNo, order);
         timeline.record(orderNo, OrderEvent.PLACED.type(), placedData(order));
@@ -211,6 +221,7 @@ public class Orders {
                 .query((row, i) -> new Moved(order(row), row.getBoolean("has_parked")))
                 .optional()
                 .orElseThrow(() -> illegal(orderNo, event));
+        HeldOrders.put(moved.order());
         Map<String, Object> withStatus = new LinkedHashMap<>();
         withStatus.put("status", moved.order().status());
         withStatus.putAll(data);

@@ -3,10 +3,17 @@ package dev.orderflow.order;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import org.springframework.transaction.support.ResourceHolderSupport;
+import org.springframework.transaction.support.ResourceHolderSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * The append-only record of all that happened, and at the same time the outbox: what is recorded here is published after the
@@ -30,20 +37,43 @@ public class Timeline {
         this.signals = signals;
     }
 
-    /** Records an event of the given type (such as {@code OrderPaid}) with what changed; no personal data. */
+    /**
+     * Records an event of the given type (such as {@code OrderPaid}) with what changed; no personal data. The rows of one transaction
+     * are written together, right before it commits.
+     */
     public void record(String subject, String type, Map<String, ?> data) {
+        Entry entry = new Entry(subject, type, write(data), whoActs.now(), SqlTime.of(clock.instant()));
+        Page page = (Page) TransactionSynchronizationManager.getResource(this);
+        if (page == null) {
+            page = new Page();
+            TransactionSynchronizationManager.bindResource(this, page);
+            TransactionSynchronizationManager.registerSynchronization(new WriteBeforeCommit(page));
+        }
+        page.entries.add(entry);
+        signals.publishEvent(new Recorded(subject));
+    }
+
+    private void write(List<Entry> entries) {
         jdbc.sql("""
                         insert into order_event (subject, sequence, type, data, actor, happened_at)
-                        select :subject, coalesce(max(sequence), 0) + 1, :type, :data, :actor, :now
-                        from order_event where subject = :subject
+                        select e.subject,
+                               coalesce((select max(o.sequence) from order_event o where o.subject = e.subject), 0)
+                                   + row_number() over (partition by e.subject order by e.place),
+                               e.type, e.data, e.actor, e.happened_at
+                        from unnest(:subjects::text[], :types::text[], :data::text[], :actors::text[], :times::timestamptz[])
+                             with ordinality as e (subject, type, data, actor, happened_at, place)
+                        order by e.place
                         """)
-                .param("subject", subject)
-                .param("type", type)
-                .param("data", write(data))
-                .param("actor", whoActs.now())
-                .param("now", SqlTime.of(clock.instant()))
+                .param("subjects", column(entries, Entry::subject))
+                .param("types", column(entries, Entry::type))
+                .param("data", column(entries, Entry::data))
+                .param("actors", column(entries, Entry::actor))
+                .param("times", column(entries, entry -> entry.happenedAt().toString()))
                 .update();
-        signals.publishEvent(new Recorded(subject));
+    }
+
+    private static String[] column(List<Entry> entries, Function<Entry, String> value) {
+        return entries.stream().map(value).toArray(String[]::new);
     }
 
     private String write(Map<String, ?> data) {
@@ -51,6 +81,31 @@ public class Timeline {
             return json.writeValueAsString(data);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("event data cannot be written as JSON: " + data.keySet(), e);
+        }
+    }
+
+    private record Entry(String subject, String type, String data, String actor, OffsetDateTime happenedAt) {}
+
+    /** What the current transaction has recorded so far. */
+    private static final class Page extends ResourceHolderSupport {
+        private final List<Entry> entries = new ArrayList<>();
+    }
+
+    private final class WriteBeforeCommit extends ResourceHolderSynchronization<Page, Timeline> {
+
+        private final Page page;
+
+        WriteBeforeCommit(Page page) {
+            super(page, Timeline.this);
+            this.page = page;
+        }
+
+        @Override
+        public void beforeCommit(boolean readOnly) {
+            if (!page.entries.isEmpty()) {
+                write(page.entries);
+                page.entries.clear();
+            }
         }
     }
 

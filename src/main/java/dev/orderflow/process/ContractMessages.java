@@ -33,7 +33,11 @@ final class ContractMessages extends DefaultCorrelationHandler {
     public List<CorrelationHandlerResult> correlateMessages(
             CommandContext command, @Nullable String name, CorrelationSet correlation) {
         check(command, name, correlation);
-        return super.correlateMessages(command, name, correlation);
+        // No message both starts and continues a process, so whoever is found waiting is all there is.
+        List<CorrelationHandlerResult> waiting = correlateMessageToExecutions(command, name, correlation);
+        return waiting.isEmpty() && !correlation.isExecutionsOnly()
+                ? super.correlateStartMessages(command, name, correlation)
+                : waiting;
     }
 
     @Override

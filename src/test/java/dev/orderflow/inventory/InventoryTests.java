@@ -276,6 +276,7 @@ class InventoryTests {
     }
 
     private String data(String subject, String type) {
+        World.writeTimeline();
         return jdbc.sql("select data from order_event where subject = :subject and type = :type")
                 .param("subject", subject)
                 .param("type", type)

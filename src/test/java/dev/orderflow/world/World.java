@@ -26,6 +26,8 @@ import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.camunda.bpm.engine.task.Task;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionSynchronizationUtils;
 
 /** What systems, people and timers do to the application, and what its tables show afterwards. */
 public class World {
@@ -188,10 +190,18 @@ public class World {
 
     /** The types of all events about the subject, in their order. */
     public List<String> timeline(String subject) {
+        writeTimeline();
         return jdbc.sql("select type from order_event where subject = :subject order by sequence")
                 .param("subject", subject)
                 .query(String.class)
                 .list();
+    }
+
+    /** In a test that never commits, writes what a commit would. */
+    public static void writeTimeline() {
+        if (TransactionSynchronizationManager.isSynchronizationActive()) {
+            TransactionSynchronizationUtils.triggerBeforeCommit(false);
+        }
     }
 
     public StockLevel stock(String sku) {
