@@ -1,5 +1,6 @@
 package dev.orderflow.messaging;
 
+import dev.orderflow.order.BrokenRule;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.amqp.ImmediateRequeueAmqpException;
@@ -25,10 +26,14 @@ class CommandConsumers {
 
     private final Outages outages;
     private final DeadLetters deadLetters;
+    private final MessageReader reader;
+    private final MessageWatch watch;
 
-    CommandConsumers(Outages outages, DeadLetters deadLetters) {
+    CommandConsumers(Outages outages, DeadLetters deadLetters, MessageReader reader, MessageWatch watch) {
         this.outages = outages;
         this.deadLetters = deadLetters;
+        this.reader = reader;
+        this.watch = watch;
     }
 
     @Bean
@@ -62,9 +67,19 @@ class CommandConsumers {
         if (outages.passes(failure)) {
             throw new ImmediateRequeueAmqpException("put back until the outage is over", failure);
         }
+        byte[] body = delivery.getBody();
+        try {
+            Message message = reader.read(body);
+            watch.naming(message, () -> bury(body, failure));
+        } catch (BrokenRule | IllegalStateException unreadable) {
+            bury(body, failure); // reading it is what failed
+        }
+    }
+
+    private void bury(byte[] body, Throwable failure) {
         String root = Causes.root(failure).getClass().getSimpleName();
         // The exception's own words stay in the log: they may quote the data.
-        var id = deadLetters.keep(delivery.getBody(), "failed " + ATTEMPTS + " times with " + root + "; see the log");
+        var id = deadLetters.keep(body, "failed " + ATTEMPTS + " times with " + root + "; see the log");
         LOG.error("a command failed {} times and is now dead letter {}", ATTEMPTS, id, failure);
     }
 

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What is known of a message that could not be taken in; its bytes stay out of lists, for they may hold personal data.
  *
  * @param size of the original message, in bytes
+ * @param resolvedAt when it was taken in after all, or put away; null while somebody should look at it
  * @param retryResult what the last retry came to; null where nobody has tried
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -19,4 +20,5 @@ public record DeadLetter(
         Instant receivedAt,
         @Nullable Instant publishedAt,
         @Nullable Instant retriedAt,
-        @Nullable String retryResult) {}
+        @Nullable String retryResult,
+        @Nullable Instant resolvedAt) {}

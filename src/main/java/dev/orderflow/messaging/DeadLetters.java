@@ -48,7 +48,7 @@ public class DeadLetters {
     /** The newest dead letters, newest first. */
     public List<DeadLetter> list(int limit) {
         return jdbc.sql("""
-                        select id, reason, length(body) as size, received_at, published_at, retried_at, retry_result
+                        select id, reason, length(body) as size, received_at, published_at, retried_at, retry_result, resolved_at
                         from dead_letter order by received_at desc, id limit :limit
                         """)
                 .param("limit", limit)
@@ -77,7 +77,7 @@ public class DeadLetters {
                 noteRetry(id, answer);
                 return answer;
             } catch (BrokenRule broken) {
-                noteRetry(id, "BROKEN: " + broken.getMessage());
+                noteRetry(id, "BROKEN: " + broken.getMessage(), false);
                 throw broken;
             }
         });
@@ -85,13 +85,28 @@ public class DeadLetters {
 
     /** Notes that this dead letter was sent again and what it came to. */
     void noteRetry(UUID id, Answer answer) {
-        noteRetry(id, answer.reason() == null ? answer.outcome().name() : answer.outcome() + ": " + answer.reason());
+        String result = answer.outcome().name();
+        noteRetry(id, answer.reason() == null ? result : result + ": " + answer.reason(), true);
     }
 
-    private void noteRetry(UUID id, String result) {
-        jdbc.sql("update dead_letter set retried_at = :now, retry_result = :result where id = :id")
+    /**
+     * Puts one away that nobody will send again: it counts as resolved, and is removed when it is old.
+     *
+     * @return false if there is no such dead letter
+     */
+    public boolean discard(UUID id, String actor) {
+        return noteRetry(id, "DISCARDED by " + actor, true) == 1;
+    }
+
+    private int noteRetry(UUID id, String result, boolean resolved) {
+        return jdbc.sql("""
+                        update dead_letter set retried_at = :now, retry_result = :result,
+                                               resolved_at = case when :resolved then coalesce(resolved_at, :now) end
+                        where id = :id
+                        """)
                 .param("now", SqlTime.of(clock.instant()))
                 .param("result", readable(result))
+                .param("resolved", resolved)
                 .param("id", id)
                 .update();
     }
@@ -110,6 +125,7 @@ public class DeadLetters {
                 row.getObject("received_at", OffsetDateTime.class).toInstant(),
                 SqlTime.instant(row.getObject("published_at", OffsetDateTime.class)),
                 SqlTime.instant(row.getObject("retried_at", OffsetDateTime.class)),
-                row.getString("retry_result"));
+                row.getString("retry_result"),
+                SqlTime.instant(row.getObject("resolved_at", OffsetDateTime.class)));
     }
 }

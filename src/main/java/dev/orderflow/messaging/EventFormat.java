@@ -20,15 +20,18 @@ final class EventFormat {
     private EventFormat() {}
 
     static Message message(OutgoingEvent event) {
-        byte[] body = JSON.serialize(CloudEventBuilder.v1()
+        CloudEventBuilder wire = CloudEventBuilder.v1()
                 .withSource(SOURCE)
                 .withId(event.subject() + "/" + event.sequence())
                 .withType(event.type())
                 .withSubject(event.subject())
                 .withTime(event.happenedAt())
                 .withExtension("sequence", Math.toIntExact(event.sequence())) // a CloudEvents Integer has 32 bits
-                .withData("application/json", event.data().getBytes(StandardCharsets.UTF_8))
-                .build());
+                .withData("application/json", event.data().getBytes(StandardCharsets.UTF_8));
+        if (event.traceparent() != null) {
+            wire.withExtension("traceparent", event.traceparent());
+        }
+        byte[] body = JSON.serialize(wire.build());
         return MessageBuilder.withBody(body)
                 .setContentType(CONTENT_TYPE)
                 .setDeliveryMode(MessageDeliveryMode.PERSISTENT)

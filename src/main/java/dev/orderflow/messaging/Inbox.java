@@ -1,6 +1,7 @@
 package dev.orderflow.messaging;
 
 import dev.orderflow.messaging.Answer.Outcome;
+import dev.orderflow.messaging.MessageWatch.Door;
 import dev.orderflow.order.Actor;
 import dev.orderflow.order.Orders;
 import java.util.Optional;
@@ -19,13 +20,21 @@ public class Inbox {
     private final Orders orders;
     private final Refusals refusals;
     private final FreshTransactions transactions;
+    private final MessageWatch watch;
 
-    Inbox(Commands commands, InboxRows rows, Orders orders, Refusals refusals, FreshTransactions transactions) {
+    Inbox(
+            Commands commands,
+            InboxRows rows,
+            Orders orders,
+            Refusals refusals,
+            FreshTransactions transactions,
+            MessageWatch watch) {
         this.commands = commands;
         this.rows = rows;
         this.orders = orders;
         this.refusals = refusals;
         this.transactions = transactions;
+        this.watch = watch;
     }
 
     /**
@@ -35,6 +44,10 @@ public class Inbox {
      * @throws dev.orderflow.order.BrokenRule if it breaks a rule that only the database can tell; then nothing has happened
      */
     public Answer receive(Message message, String actor) {
+        return watch.over(message, Door.of(actor), () -> once(message, actor));
+    }
+
+    private Answer once(Message message, String actor) {
         try {
             return Actor.as(actor, () -> transactions.run(() -> takeIn(message, actor)));
         } catch (RuntimeException failure) {
@@ -45,11 +58,13 @@ public class Inbox {
 
     /** Takes the message in once more if it was refused, such as one that waited in vain; else as {@link #receive}. */
     public Answer receiveAgain(Message message, String actor) {
-        Optional<Answer> revised = Actor.as(
-                actor,
-                () -> transactions.run(
-                        () -> rows.lockRefused(message) ? Optional.of(revise(message)) : Optional.empty()));
-        return revised.orElseGet(() -> receive(message, actor));
+        return watch.over(message, Door.RETRY, () -> {
+            Optional<Answer> revised = Actor.as(
+                    actor,
+                    () -> transactions.run(
+                            () -> rows.lockRefused(message) ? Optional.of(revise(message)) : Optional.empty()));
+            return revised.orElseGet(() -> once(message, actor));
+        });
     }
 
     private Answer takeIn(Message message, String actor) {

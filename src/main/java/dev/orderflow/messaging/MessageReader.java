@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -57,6 +58,8 @@ public class MessageReader {
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .addModule(new SimpleModule().addDeserializer(Instant.class, new TimeReader()))
             .build();
+
+    private static final Pattern TRACEPARENT = Pattern.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
 
     private final Contract envelope = Contract.named("Message");
     private final Map<CommandType, Contract> contracts = new EnumMap<>(CommandType.class);
@@ -98,7 +101,14 @@ public class MessageReader {
                 type.orElseThrow(),
                 message.path("subject").textValue(),
                 convert(data, type.get().data()),
+                traceparent(message),
                 text);
+    }
+
+    /** A trace that is not written as the standard says is no reason to refuse an order. */
+    private static @Nullable String traceparent(ObjectNode message) {
+        String value = message.path("traceparent").textValue();
+        return value != null && TRACEPARENT.matcher(value).matches() ? value : null;
     }
 
     /**

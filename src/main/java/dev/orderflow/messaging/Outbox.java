@@ -46,7 +46,7 @@ class Outbox implements AutoCloseable {
      */
     List<OutgoingEvent> events(int limit) {
         return jdbc.sql("""
-                        select id, subject, sequence, type, data, happened_at from order_event
+                        select id, subject, sequence, type, data, happened_at, traceparent from order_event
                         where published_at is null order by id limit :limit
                         """)
                 .param("limit", limit)
@@ -56,7 +56,8 @@ class Outbox implements AutoCloseable {
                         row.getLong("sequence"),
                         row.getString("type"),
                         row.getString("data"),
-                        row.getObject("happened_at", OffsetDateTime.class)))
+                        row.getObject("happened_at", OffsetDateTime.class),
+                        row.getString("traceparent")))
                 .list();
     }
 

@@ -1,6 +1,7 @@
 package dev.orderflow.messaging;
 
 import dev.orderflow.messaging.Answer.Outcome;
+import dev.orderflow.messaging.MessageWatch.Door;
 import dev.orderflow.order.Actor;
 import dev.orderflow.order.BrokenRule;
 import dev.orderflow.order.Order;
@@ -29,6 +30,7 @@ class ParkedMessages {
     private final Refusals refusals;
     private final FreshTransactions transactions;
     private final Outages outages;
+    private final MessageWatch watch;
 
     ParkedMessages(
             ParkedRows rows,
@@ -38,7 +40,8 @@ class ParkedMessages {
             DeadLetters deadLetters,
             Refusals refusals,
             FreshTransactions transactions,
-            Outages outages) {
+            Outages outages,
+            MessageWatch watch) {
         this.rows = rows;
         this.inbox = inbox;
         this.reader = reader;
@@ -47,6 +50,7 @@ class ParkedMessages {
         this.refusals = refusals;
         this.transactions = transactions;
         this.outages = outages;
+        this.watch = watch;
     }
 
     /** Tries the order's messages in the order of arrival, and from the beginning again whenever one is done with. */
@@ -71,10 +75,10 @@ class ParkedMessages {
 
     private boolean isDone(ParkedRow row) {
         try {
-            return transactions.run(() -> {
-                orders.lock(row.orderNo());
-                return rows.lock(row) && tryAgain(row).outcome() != Outcome.PARKED;
-            });
+            Message message = reader.read(row.bytes());
+            return watch.over(message, Door.PARKING, () -> transactions.run(() -> tryAgain(row, message)))
+                            .outcome()
+                    != Outcome.PARKED;
         } catch (BrokenRule broken) {
             giveUp(row, broken.getMessage());
             return true;
@@ -88,9 +92,11 @@ class ParkedMessages {
         }
     }
 
-    private Answer tryAgain(ParkedRow row) {
-        Message message = reader.read(row.bytes());
-        return Actor.as(row.actor(), () -> inbox.revise(message));
+    private Answer tryAgain(ParkedRow row, Message message) {
+        orders.lock(row.orderNo());
+        return rows.lock(row)
+                ? Actor.as(row.actor(), () -> inbox.revise(message))
+                : Answer.parked(row.orderNo(), null, "somebody else is at it");
     }
 
     private void giveUp(ParkedRow row, String reason) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -42,7 +43,8 @@ public class Timeline {
      * are written together, right before it commits.
      */
     public void record(String subject, String type, Map<String, ?> data) {
-        Entry entry = new Entry(subject, type, write(data), whoActs.now(), SqlTime.of(clock.instant()));
+        Entry entry = new Entry(
+                subject, type, write(data), whoActs.now(), SqlTime.of(clock.instant()), Traceparent.current());
         Page page = (Page) TransactionSynchronizationManager.getResource(this);
         if (page == null) {
             page = new Page();
@@ -50,18 +52,19 @@ public class Timeline {
             TransactionSynchronizationManager.registerSynchronization(new WriteBeforeCommit(page));
         }
         page.entries.add(entry);
-        signals.publishEvent(new Recorded(subject));
+        signals.publishEvent(new Recorded(subject, type));
     }
 
     private void write(List<Entry> entries) {
         jdbc.sql("""
-                        insert into order_event (subject, sequence, type, data, actor, happened_at)
+                        insert into order_event (subject, sequence, type, data, actor, happened_at, traceparent)
                         select e.subject,
                                coalesce((select max(o.sequence) from order_event o where o.subject = e.subject), 0)
                                    + row_number() over (partition by e.subject order by e.place),
-                               e.type, e.data, e.actor, e.happened_at
-                        from unnest(:subjects::text[], :types::text[], :data::text[], :actors::text[], :times::timestamptz[])
-                             with ordinality as e (subject, type, data, actor, happened_at, place)
+                               e.type, e.data, e.actor, e.happened_at, e.traceparent
+                        from unnest(:subjects::text[], :types::text[], :data::text[], :actors::text[], :times::timestamptz[],
+                                    :traceparents::text[])
+                             with ordinality as e (subject, type, data, actor, happened_at, traceparent, place)
                         order by e.place
                         """)
                 .param("subjects", column(entries, Entry::subject))
@@ -69,10 +72,11 @@ public class Timeline {
                 .param("data", column(entries, Entry::data))
                 .param("actors", column(entries, Entry::actor))
                 .param("times", column(entries, entry -> entry.happenedAt().toString()))
+                .param("traceparents", column(entries, Entry::traceparent))
                 .update();
     }
 
-    private static String[] column(List<Entry> entries, Function<Entry, String> value) {
+    private static String[] column(List<Entry> entries, Function<Entry, @Nullable String> value) {
         return entries.stream().map(value).toArray(String[]::new);
     }
 
@@ -84,7 +88,13 @@ public class Timeline {
         }
     }
 
-    private record Entry(String subject, String type, String data, String actor, OffsetDateTime happenedAt) {}
+    private record Entry(
+            String subject,
+            String type,
+            String data,
+            String actor,
+            OffsetDateTime happenedAt,
+            @Nullable String traceparent) {}
 
     /** What the current transaction has recorded so far. */
     private static final class Page extends ResourceHolderSupport {
@@ -110,7 +120,7 @@ public class Timeline {
     }
 
     /** Published inside the transaction that recorded something; after its commit there is something to publish. */
-    public record Recorded(String subject) {}
+    public record Recorded(String subject, String type) {}
 
     /** Names the actor of the current transaction; the process package knows it for the engine's own doors. */
     public interface WhoActs {

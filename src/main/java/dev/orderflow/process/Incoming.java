@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orderflow.messaging.CommandType;
 import dev.orderflow.messaging.MessageReader;
+import dev.orderflow.messaging.MessageWatch.TakenByEngine;
 import dev.orderflow.order.BrokenRule;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.variable.VariableMap;
 import org.camunda.bpm.engine.variable.Variables;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 
 /**
@@ -24,10 +26,12 @@ class Incoming {
 
     private final MessageReader reader;
     private final ObjectMapper json;
+    private final ApplicationEventPublisher signals;
 
-    Incoming(MessageReader reader, ObjectMapper json) {
+    Incoming(MessageReader reader, ObjectMapper json, ApplicationEventPublisher signals) {
         this.reader = reader;
         this.json = json;
+        this.signals = signals;
     }
 
     /** The command as a transient variable for a correlation. */
@@ -46,7 +50,14 @@ class Incoming {
             return Optional.of(type.cast(value)); // read and checked by the inbox
         }
         checkBusinessKey(execution, type);
-        return Optional.of(reader.readData(type, value.toString()));
+        return Optional.of(read(type, value.toString()));
+    }
+
+    private <T> T read(Class<T> type, String text) {
+        T command = reader.readData(type, text);
+        signals.publishEvent(
+                new TakenByEngine(CommandType.named(type.getSimpleName()).orElseThrow()));
+        return command;
     }
 
     private void checkBusinessKey(DelegateExecution execution, Class<?> type) {
@@ -78,7 +89,7 @@ class Incoming {
             }
         }
         try {
-            return reader.readData(type, json.writeValueAsString(data));
+            return read(type, json.writeValueAsString(data));
         } catch (JsonProcessingException e) {
             throw new BrokenRule(String.join(", ", fields), "cannot be read");
         }

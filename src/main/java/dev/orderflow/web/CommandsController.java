@@ -4,6 +4,8 @@ import dev.orderflow.messaging.Answer;
 import dev.orderflow.messaging.Inbox;
 import dev.orderflow.messaging.Message;
 import dev.orderflow.messaging.MessageReader;
+import dev.orderflow.messaging.MessageWatch;
+import dev.orderflow.order.BrokenRule;
 import dev.orderflow.security.SourcePolicy;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -28,11 +30,13 @@ class CommandsController {
     private final MessageReader reader;
     private final Inbox inbox;
     private final SourcePolicy policy;
+    private final MessageWatch watch;
 
-    CommandsController(MessageReader reader, Inbox inbox, SourcePolicy policy) {
+    CommandsController(MessageReader reader, Inbox inbox, SourcePolicy policy, MessageWatch watch) {
         this.reader = reader;
         this.inbox = inbox;
         this.policy = policy;
+        this.watch = watch;
     }
 
     @PostMapping(
@@ -40,7 +44,7 @@ class CommandsController {
             consumes = {CLOUD_EVENT, "application/json"})
     @Operation(summary = "Send one message")
     ResponseEntity<Answer> take(HttpServletRequest request, Authentication sender) throws IOException {
-        Message message = reader.read(body(request));
+        Message message = read(body(request));
         if (!policy.maySend(sender, message.type().wireName())) {
             throw forbidden("Your groups may not send " + message.type().wireName());
         }
@@ -49,6 +53,15 @@ class CommandsController {
         }
         Answer answer = inbox.receive(message, actor(sender));
         return ResponseEntity.status(status(answer)).body(answer);
+    }
+
+    private Message read(byte[] body) {
+        try {
+            return reader.read(body);
+        } catch (BrokenRule broken) {
+            watch.broken(MessageWatch.Door.HTTP);
+            throw broken;
+        }
     }
 
     static String actor(Principal sender) {

@@ -65,6 +65,17 @@ class DeadLettersController {
         return ResponseEntity.status(CommandsController.status(answer)).body(answer);
     }
 
+    @PostMapping("/{id}/discard")
+    @Operation(
+            summary = "Put one away that nobody will send again",
+            description = "It counts as resolved and is removed when it is old.")
+    ResponseEntity<Void> discard(@PathVariable UUID id, Principal operator) {
+        if (!deadLetters.discard(id, CommandsController.actor(operator))) {
+            throw notThere();
+        }
+        return ResponseEntity.noContent().build();
+    }
+
     private static NotThere notThere() {
         return new NotThere("There is no dead letter with this id");
     }

@@ -63,6 +63,9 @@ class MessagingTests {
     DeadLetters deadLetters;
 
     @Autowired
+    MessageWatch watch;
+
+    @Autowired
     CommandConsumers consumers;
 
     @Autowired
@@ -262,7 +265,7 @@ class MessagingTests {
     @Test
     void in_an_outage_a_message_goes_back_to_the_queue_as_often_as_it_takes() {
         AtomicInteger failures = new AtomicInteger(12); // more than two rounds of attempts
-        CommandListener unlucky = new CommandListener(reader, inbox, deadLetters) {
+        CommandListener unlucky = new CommandListener(reader, inbox, deadLetters, watch) {
             @Override
             public void onMessage(Message delivery) {
                 if (failures.getAndDecrement() > 0) {
