@@ -64,7 +64,9 @@ class ArchitectureTests {
                         "process",
                         "messaging",
                         "web",
-                        "security");
+                        "security",
+                        "operations",
+                        "retention");
     }
 
     @Test
@@ -155,6 +157,54 @@ class ArchitectureTests {
                         .should()
                         .dependOnClassesThat()
                         .resideInAPackage(root + ".process.."));
+    }
+
+    @Test
+    void only_operations_knows_how_it_is_measured() {
+        holdsAndBites(
+                "CountsItself",
+                root -> noClasses()
+                        .that(not(resideInAPackage(root + ".operations..")))
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage("io.micrometer..", "io.opentelemetry.."));
+    }
+
+    @Test
+    void nobody_knows_who_looks_on() {
+        holdsAndBites(
+                "AsksTheOnlooker",
+                root -> noClasses()
+                        .that(not(resideInAPackage(root + ".operations..")))
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage(root + ".operations.."));
+    }
+
+    @Test
+    void what_is_removed_when_is_known_at_the_door_and_where_it_is_measured() {
+        holdsAndBites(
+                "AsksHowLong",
+                root -> noClasses()
+                        .that(not(resideInAPackage(root + ".retention.."))
+                                .and(not(resideInAPackage(root + ".web..")))
+                                .and(not(resideInAPackage(root + ".operations.."))))
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage(root + ".retention.."));
+    }
+
+    @Test
+    void retention_knows_the_order_and_nothing_else_of_us() {
+        holdsAndBites(
+                "RemovesStock",
+                root -> noClasses()
+                        .that()
+                        .resideInAPackage(root + ".retention..")
+                        .should()
+                        .dependOnClassesThat(resideInAPackage(root + "..")
+                                .and(not(resideInAPackage(root + ".retention..")))
+                                .and(not(resideInAPackage(root + ".order..")))));
     }
 
     @Test

@@ -81,7 +81,10 @@ class SecurityChains {
         return machines(http.securityMatcher(any(engine, path("/api/**"))), reads)
                 .authorizeHttpRequests(requests -> requests.requestMatchers(path(POST, "/api/commands"))
                         .hasAnyAuthority(INTEGRATION, SERVICE, WAREHOUSE, FINANCE)
-                        .requestMatchers(path("/api/dead-letters"), path("/api/dead-letters/**"))
+                        .requestMatchers(
+                                path("/api/dead-letters"),
+                                path("/api/dead-letters/**"),
+                                path(POST, "/api/customers/*/erasure"))
                         .hasAnyAuthority(ADMIN, SERVICE)
                         .requestMatchers(reads)
                         .hasAnyAuthority(READERS)

@@ -153,9 +153,11 @@ public class Invariants {
                    or (o.shipped_at is not null) <> (s.order_no is not null)
                    or (o.reviewed_at is not null) <> (r.order_no is not null)
                 """);
-        QUERIES.put("every timeline counts from 1 without gaps", """
-                select subject, count(*) as events, max(sequence) as last
-                from order_event group by subject having count(*) <> max(sequence)
+        QUERIES.put("every timeline counts from 1 without gaps, or from where its removed beginning ended", """
+                select subject, min(sequence) as first, count(*) as events, max(sequence) as last, events_removed
+                from order_event left join orders on order_no = subject
+                group by subject, events_removed
+                having min(sequence) <> 1 + coalesce(events_removed, 0) or count(*) <> max(sequence) - min(sequence) + 1
                 """);
         QUERIES.put("every order's timeline ends in its status", """
                 select o.order_no, o.status, e.status as told

@@ -161,6 +161,7 @@ class OrderReads {
                 status.chinese(),
                 cancelReason(row),
                 row.getString("customer_id"),
+                maybeTime(row, "erased_at"),
                 currency,
                 lines,
                 row.getLong("shipping"),

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One order with everything that is known of it. Amounts are in the minor unit of {@code currency}; {@code captured} and
- * {@code refunded} (requested or settled) leave out what came in another currency or is not assigned yet.
+ * {@code refunded} (requested or settled) leave out what came in another currency or is not assigned yet. Since {@code erasedAt}
+ * there is no contact any more, and {@code customerId} says nothing of anybody.
  */
 record OrderView(
         String orderNo,
@@ -20,6 +21,7 @@ record OrderView(
         String statusChinese,
         @Nullable CancelReason cancelReason,
         String customerId,
+        @Nullable Instant erasedAt,
         String currency,
         List<Line> lines,
         long shipping,

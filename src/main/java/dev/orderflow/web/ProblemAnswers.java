@@ -5,6 +5,7 @@ import dev.orderflow.messaging.Unreadable;
 import dev.orderflow.order.BrokenRule;
 import dev.orderflow.order.BrokenRule.Violation;
 import dev.orderflow.order.OrderExists;
+import dev.orderflow.retention.StillRunning;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -64,6 +65,13 @@ class ProblemAnswers extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     ProblemDetail exists(OrderExists failure) {
         return ProblemDetail.forStatusAndDetail(HttpStatus.CONFLICT, failure.getMessage());
+    }
+
+    @ExceptionHandler
+    ProblemDetail stillRunning(StillRunning failure) {
+        ProblemDetail problem = ProblemDetail.forStatusAndDetail(HttpStatus.CONFLICT, failure.getMessage());
+        problem.setProperty("orders", failure.orders());
+        return problem;
     }
 
     @ExceptionHandler

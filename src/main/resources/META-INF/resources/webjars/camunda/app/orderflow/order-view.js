@@ -108,7 +108,9 @@ function facts(order) {
   const { contact, shipment, review, times } = order;
   return section(null, list([
     ['Ship to', contact && address(contact.shipTo)],
-    ['Buyer', contact && lines(contact.name, contact.email, contact.phone, order.customerId)],
+    ['Buyer', contact
+      ? lines(contact.name, contact.email, contact.phone, order.customerId)
+      : order.erasedAt && `erased ${moment(order.erasedAt)}`],
     ['Shipment', shipment && lines(
       `${carrier(shipment.carrier)} ${shipment.trackingNumber}`,
       `from ${shipment.shipFrom}`,

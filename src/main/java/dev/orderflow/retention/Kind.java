@@ -1,0 +1,9 @@
+package dev.orderflow.retention;
+
+/** What is removed when it is old. */
+public enum Kind {
+    EVENTS,
+    INBOX,
+    DEAD_LETTERS,
+    CONTACTS
+}

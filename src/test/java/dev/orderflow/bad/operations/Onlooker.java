@@ -1,0 +1,8 @@
+package dev.orderflow.bad.operations;
+
+public class Onlooker {
+
+    public boolean isContent() {
+        return true;
+    }
+}
