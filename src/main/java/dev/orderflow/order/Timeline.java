@@ -48,8 +48,9 @@ public class Timeline {
         Page page = (Page) TransactionSynchronizationManager.getResource(this);
         if (page == null) {
             page = new Page();
-            TransactionSynchronizationManager.bindResource(this, page);
+            // First of the two: it refuses to work outside a transaction.
             TransactionSynchronizationManager.registerSynchronization(new WriteBeforeCommit(page));
+            TransactionSynchronizationManager.bindResource(this, page);
         }
         page.entries.add(entry);
         signals.publishEvent(new Recorded(subject, type));
