@@ -83,15 +83,6 @@ public class Payments {
         return applied.get();
     }
 
-    /** Whether the ledger has this payment already. */
-    public boolean isRecorded(PaymentCaptured payment) {
-        return jdbc.sql("select exists (select from payment where provider = :provider and payment_id = :paymentId)")
-                .param("provider", payment.provider())
-                .param("paymentId", payment.paymentId())
-                .query(Boolean.class)
-                .single();
-    }
-
     /** Applies a payment that waited to the order it was meant for or is assigned to. */
     public Applied assign(long paymentKey, String orderNo) {
         Order order =
@@ -115,6 +106,19 @@ public class Payments {
     public boolean covered(String orderNo) {
         Order order = orders.lock(orderNo).orElseThrow();
         return captured(orderNo, order.currency()) >= order.total();
+    }
+
+    /** @throws IllegalStateException if the order's total is not captured: then nobody may call it paid, whatever a model says */
+    public void requireCovered(String orderNo) {
+        boolean covered =
+                jdbc.sql("""
+                        select total <= coalesce(sum(amount - refunded), 0) from orders o
+                        left join payment p on p.order_no = o.order_no and p.currency = o.currency and p.effect <> 'UNASSIGNED'
+                        where o.order_no = :orderNo group by total
+                        """).param("orderNo", orderNo).query(Boolean.class).single();
+        if (!covered) {
+            throw new IllegalStateException("the total of order " + orderNo + " is not captured");
+        }
     }
 
     /** Notes on the timeline that a provider could not take the money. */

@@ -1,6 +1,7 @@
 package dev.orderflow.process;
 
 import dev.orderflow.order.HoldRules;
+import dev.orderflow.payment.Payments;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.JavaDelegate;
 import org.springframework.stereotype.Component;
@@ -10,13 +11,17 @@ import org.springframework.stereotype.Component;
 class MarkPaidDelegate implements JavaDelegate {
 
     private final HoldRules rules;
+    private final Payments payments;
 
-    MarkPaidDelegate(HoldRules rules) {
+    MarkPaidDelegate(HoldRules rules, Payments payments) {
         this.rules = rules;
+        this.payments = payments;
     }
 
     @Override
     public void execute(DelegateExecution execution) {
-        OrderVariables.HELD.set(execution, rules.markPaid(execution.getProcessBusinessKey()));
+        String orderNo = execution.getProcessBusinessKey();
+        OrderVariables.HELD.set(execution, rules.markPaid(orderNo));
+        payments.requireCovered(orderNo);
     }
 }

@@ -11,8 +11,8 @@ import dev.orderflow.order.OrderEvent;
 import dev.orderflow.order.OrderNumbers;
 import dev.orderflow.order.OrderStatus;
 import dev.orderflow.order.Orders;
+import dev.orderflow.payment.Applied;
 import dev.orderflow.payment.PaymentCaptured;
-import dev.orderflow.payment.Payments;
 import dev.orderflow.payment.Refund;
 import dev.orderflow.payment.RefundFailed;
 import dev.orderflow.payment.RefundSettled;
@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.runtime.MessageCorrelationBuilder;
+import org.camunda.bpm.engine.runtime.MessageCorrelationResultWithVariables;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -33,14 +34,12 @@ class OrderCommands implements Commands {
 
     private final RuntimeService runtime;
     private final Orders orders;
-    private final Payments payments;
     private final Refunds refunds;
     private final Inventory inventory;
 
-    OrderCommands(RuntimeService runtime, Orders orders, Payments payments, Refunds refunds, Inventory inventory) {
+    OrderCommands(RuntimeService runtime, Orders orders, Refunds refunds, Inventory inventory) {
         this.runtime = runtime;
         this.orders = orders;
-        this.payments = payments;
         this.refunds = refunds;
         this.inventory = inventory;
     }
@@ -64,7 +63,10 @@ class OrderCommands implements Commands {
 
     private Answer place(Message message) {
         String orderNo = message.subject() == null ? OrderNumbers.next() : message.subject();
-        Optional<Order> rival = message.subject() == null ? Optional.empty() : orders.find(orderNo);
+        // Locked only where the number is taken, so that the refusal and its answer speak of one moment.
+        Optional<Order> rival = message.subject() == null
+                ? Optional.empty()
+                : orders.find(orderNo).flatMap(taken -> orders.lock(orderNo));
         if (rival.isPresent()) {
             return Answer.refused(
                     orderNo,
@@ -82,10 +84,11 @@ class OrderCommands implements Commands {
 
     private Answer capture(Message message, PaymentCaptured payment) {
         String orderNo = subject(message);
-        orders.lock(orderNo); // only behind the lock is it known whether somebody told of this payment before
-        boolean recordedBefore = payments.isRecorded(payment);
-        correlation(message, orderNo).correlateStartMessage();
-        if (recordedBefore) {
+        MessageCorrelationResultWithVariables started =
+                correlation(message, orderNo).startMessageOnly().correlateWithResultAndVariables(false);
+        // The ledger alone knows: somebody may be telling of the same payment this moment, even under another order's
+        // number.
+        if (Applied.Effect.DUPLICATE.name().equals(started.getVariables().get(OrderVariables.EFFECT.name()))) {
             return Answer.duplicate(
                     orderNo,
                     status(orderNo),

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.camunda.bpm.engine.task.Task;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,9 @@ class PaymentProcessTests {
 
     @Autowired
     Paths paths;
+
+    @Autowired
+    RuntimeService runtime;
 
     @Test
     void a_payment_of_the_total_covers_the_order_and_leaves_nothing_running() {
@@ -313,6 +317,20 @@ class PaymentProcessTests {
     }
 
     /** A payment for an order that nobody has placed. */
+    @Test
+    void an_order_is_not_called_paid_without_its_money() {
+        String orderNo = world.placed();
+        world.apply(paymentCaptured(orderNo, total(2) - 1));
+
+        assertThatThrownBy(() -> runtime.createMessageCorrelation("OrderCovered")
+                        .processInstanceBusinessKey(orderNo)
+                        .correlate())
+                .hasMessageContaining("is not captured");
+
+        assertThat(world.status(orderNo)).isEqualTo(OrderStatus.PENDING_PAYMENT);
+        assertThat(world.timeline(orderNo)).doesNotContain("OrderPaid");
+    }
+
     private String parked(long amount) {
         String orderNo = World.newOrderNo();
         assertThat(world.send(paymentCaptured(orderNo, amount)).outcome()).isEqualTo(Outcome.PARKED);
