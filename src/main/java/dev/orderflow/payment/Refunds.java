@@ -56,17 +56,26 @@ public class Refunds {
         return refundId;
     }
 
-    /** Reserves all of a payment nobody could assign. */
+    /**
+     * Reserves all of a payment nobody could assign.
+     *
+     * @throws BrokenRule if somebody else assigned it or sent it back in the meantime
+     */
     public String reserveUnassigned(long paymentKey) {
         String orderNo = jdbc.sql("select order_no from payment where payment_key = :key")
                 .param("key", paymentKey)
                 .query(String.class)
                 .single();
         orders.lock(orderNo); // before the payment's row, as the order does that may be coming just now
-        long amount = jdbc.sql("select amount - refunded from payment where payment_key = :key for update")
+        long amount = jdbc.sql("""
+                        select amount from payment
+                        where payment_key = :key and effect = 'UNASSIGNED' and refunded = 0 for update
+                        """)
                 .param("key", paymentKey)
                 .query(Long.class)
-                .single();
+                .optional()
+                .orElseThrow(
+                        () -> new BrokenRule("payment", "payment " + paymentKey + " is not waiting to be assigned"));
         return reserve(paymentKey, amount, RefundReason.UNASSIGNED);
     }
 

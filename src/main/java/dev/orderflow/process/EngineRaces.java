@@ -2,24 +2,32 @@ package dev.orderflow.process;
 
 import dev.orderflow.messaging.LostRace;
 import dev.orderflow.process.GuardedExpressions.ForbiddenExpression;
+import java.sql.SQLException;
+import java.util.Locale;
+import org.camunda.bpm.engine.AuthorizationException;
 import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.ProcessEngineException;
+import org.camunda.bpm.engine.authorization.Resources;
 import org.springframework.stereotype.Component;
 
 /**
  * The engine's ways to say that somebody else was faster. Mostly it is an optimistic lock. But a command reads an instance piece by
  * piece, and where a rival ends it in between, the engine stumbles over what it no longer finds: the subscription it was about to
- * trigger, or the execution of a task it has already read. {@code RaceTests} met each of these.
+ * trigger, the execution of a task it has already read, or the right to work on it. {@code RaceTests} met each of these.
  */
 @Component
 class EngineRaces implements LostRace {
+
+    private static final String FOREIGN_KEY_VIOLATION = "23503";
 
     @Override
     public boolean test(Throwable failure) {
         return failure instanceof OptimisticLockingException
                 || subscriptionIsGone(failure)
                 || executionIsGone(failure)
-                || listenerHasNoExecution(failure);
+                || listenerHasNoExecution(failure)
+                || instanceHasGrown(failure)
+                || rightToTaskIsGone(failure);
     }
 
     private static boolean subscriptionIsGone(Throwable failure) {
@@ -39,5 +47,19 @@ class EngineRaces implements LostRace {
         return failure instanceof ProcessEngineException
                 && failure.getCause() instanceof ForbiddenExpression
                 && String.valueOf(failure.getMessage()).contains("TaskListener");
+    }
+
+    /** One ends an instance while the other starts a branch of it: a foreign key between the engine's own tables notices. */
+    private static boolean instanceHasGrown(Throwable failure) {
+        return failure instanceof SQLException sql
+                && FOREIGN_KEY_VIOLATION.equals(sql.getSQLState())
+                && String.valueOf(sql.getMessage()).toLowerCase(Locale.ROOT).contains("constraint \"act_fk_");
+    }
+
+    /** A task's own rights end with it. Whoever never had them is told so after a few tries. */
+    private static boolean rightToTaskIsGone(Throwable failure) {
+        return failure instanceof AuthorizationException denied
+                && denied.getMissingAuthorizations().stream()
+                        .anyMatch(missing -> Resources.TASK.resourceName().equals(missing.getResourceType()));
     }
 }
