@@ -15,7 +15,7 @@ import org.springframework.transaction.TransactionSystemException;
 
 /** Tells an outage, which passes, from a failure that the same message would meet every time. */
 @Component
-class Outages {
+public class Outages {
 
     /** SQLSTATE classes: connection, rollback, lock not available, resources, operator (shutdown, failover), system. */
     private static final Set<String> PASSING = Set.of("08", "40", "55", "53", "57", "58");
@@ -29,11 +29,16 @@ class Outages {
     }
 
     /** Whether trying the same again later can succeed. */
-    boolean passes(Throwable failure) {
-        return lostRaces.lost(failure) || Causes.of(failure).anyMatch(Outages::isOutage);
+    public boolean passes(Throwable failure) {
+        return lostRaces.lost(failure) || isOutage(failure);
     }
 
-    private static boolean isOutage(Throwable cause) {
+    /** Whether the database or the broker was away: nobody's fault, and no attempt that counts. */
+    public boolean isOutage(Throwable failure) {
+        return Causes.of(failure).anyMatch(Outages::tellsOfOutage);
+    }
+
+    private static boolean tellsOfOutage(Throwable cause) {
         return cause instanceof TransientDataAccessException
                 || cause instanceof RecoverableDataAccessException
                 || cause instanceof DataAccessResourceFailureException

@@ -1,6 +1,6 @@
 package dev.orderflow.web;
 
-import dev.orderflow.messaging.LostRaces;
+import dev.orderflow.messaging.Outages;
 import dev.orderflow.messaging.Unreadable;
 import dev.orderflow.order.BrokenRule;
 import dev.orderflow.order.BrokenRule.Violation;
@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
-import org.springframework.dao.DataAccessResourceFailureException;
-import org.springframework.dao.RecoverableDataAccessException;
-import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -23,7 +20,6 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
-import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
@@ -41,10 +37,10 @@ class ProblemAnswers extends ResponseEntityExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ProblemAnswers.class);
     private static final String RETRY_AFTER_SECONDS = "1";
 
-    private final LostRaces lostRaces;
+    private final Outages outages;
 
-    ProblemAnswers(LostRaces lostRaces) {
-        this.lostRaces = lostRaces;
+    ProblemAnswers(Outages outages) {
+        this.outages = outages;
     }
 
     @ExceptionHandler
@@ -87,10 +83,15 @@ class ProblemAnswers extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler
     ResponseEntity<ProblemDetail> other(Exception failure) {
-        boolean passing = lostRaces.lost(failure) || isOutage(failure);
+        boolean passing = outages.passes(failure);
         HttpStatus status = passing ? HttpStatus.SERVICE_UNAVAILABLE : HttpStatus.INTERNAL_SERVER_ERROR;
         String reference = UUID.randomUUID().toString();
-        LOG.error("Answered {} under the reference {}", status.value(), reference, failure);
+        if (passing) {
+            // In an outage every request fails; one line for each is enough.
+            LOG.warn("Answered {} under the reference {}: {}", status.value(), reference, failure.toString());
+        } else {
+            LOG.error("Answered {} under the reference {}", status.value(), reference, failure);
+        }
         ProblemDetail problem = ProblemDetail.forStatusAndDetail(
                 status,
                 passing
@@ -141,12 +142,5 @@ class ProblemAnswers extends ResponseEntityExceptionHandler {
             return "a time such as 2026-11-22T10:00:00Z";
         }
         return type == UUID.class ? "a UUID" : "a whole number";
-    }
-
-    private static boolean isOutage(Throwable failure) {
-        return failure instanceof TransientDataAccessException
-                || failure instanceof RecoverableDataAccessException
-                || failure instanceof DataAccessResourceFailureException
-                || failure instanceof CannotCreateTransactionException;
     }
 }

@@ -11,7 +11,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
 import dev.orderflow.embedded.OrderflowTest;
-import dev.orderflow.messaging.LostRaces;
+import dev.orderflow.messaging.Outages;
 import dev.orderflow.order.OrderExists;
 import java.sql.SQLException;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +23,7 @@ import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.setup.MockMvcBuilders;
+import org.springframework.transaction.TransactionSystemException;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -33,7 +34,7 @@ class ProblemAnswersTests {
     private static final String PROBLEM = "application/problem+json";
 
     @Autowired
-    private LostRaces lostRaces;
+    private Outages outages;
 
     private final Failing failing = new Failing();
     private MockMvc http;
@@ -41,7 +42,7 @@ class ProblemAnswersTests {
     @BeforeEach
     void standUp() {
         http = MockMvcBuilders.standaloneSetup(failing)
-                .setControllerAdvice(new ProblemAnswers(lostRaces))
+                .setControllerAdvice(new ProblemAnswers(outages))
                 .build();
     }
 
@@ -62,7 +63,9 @@ class ProblemAnswersTests {
         for (RuntimeException passing : new RuntimeException[] {
             new CannotGetJdbcConnectionException("the pool's secret", new SQLException("timeout")),
             new OptimisticLockingFailureException("secret"),
-            new IllegalStateException("secret", new SQLException("deadlock", "40P01"))
+            new IllegalStateException("secret", new SQLException("deadlock", "40P01")),
+            new IllegalStateException("secret", new SQLException("terminating connection", "57P01")),
+            new TransactionSystemException("the commit's answer was lost, secret")
         }) {
             failing.failure = passing;
 
