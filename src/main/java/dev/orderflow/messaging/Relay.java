@@ -63,33 +63,51 @@ class Relay implements SmartLifecycle {
 
     private void run() {
         while (!isStopped()) {
-            try (Outbox outbox = new Outbox(connections.open(), clock)) {
-                while (!isStopped() && !outbox.lead()) {
-                    restFor(properties.relayTakeover().toMillis());
-                }
-                while (!isStopped()) {
-                    publish(outbox);
-                }
-            } catch (SQLException | RuntimeException failure) {
-                rest(failure.toString());
+            String reason = lead();
+            if (reason != null) {
+                rest(reason, 2 * properties.relayTakeover().toMillis());
             }
         }
     }
 
-    private void publish(Outbox outbox) {
-        List<OutgoingEvent> events = outbox.events(properties.relayBatch());
-        String trouble = publishEvents(outbox, events);
-        if (trouble == null) {
-            trouble = publishDeadLetters(outbox);
+    /**
+     * Publishes as long as it goes well. Who fails twice in a row lets go of the lock and rests for long enough that another takes
+     * it: that one may have a network that works.
+     *
+     * @return what went wrong; null if this node stops
+     */
+    private @Nullable String lead() {
+        try (Outbox outbox = new Outbox(connections.open(), clock)) {
+            while (!isStopped() && !outbox.lead()) {
+                restFor(properties.relayTakeover().toMillis());
+            }
+            while (!isStopped()) {
+                String reason = publish(outbox);
+                if (reason != null && trouble != null) {
+                    return reason;
+                } else if (reason != null) {
+                    rest(reason, 0);
+                }
+            }
+            return null;
+        } catch (SQLException | RuntimeException failure) {
+            return failure.toString();
         }
-        if (trouble != null) {
-            rest(trouble);
-        } else {
+    }
+
+    private @Nullable String publish(Outbox outbox) {
+        List<OutgoingEvent> events = outbox.events(properties.relayBatch());
+        String reason = publishEvents(outbox, events);
+        if (reason == null) {
+            reason = publishDeadLetters(outbox);
+        }
+        if (reason == null) {
             recovered();
             if (events.size() < properties.relayBatch()) {
                 awaitSignal();
             }
         }
+        return reason;
     }
 
     private @Nullable String publishEvents(Outbox outbox, List<OutgoingEvent> events) {
@@ -116,12 +134,12 @@ class Relay implements SmartLifecycle {
     }
 
     /** Reports the first of a row of troubles and waits, longer each time. */
-    private void rest(String reason) {
+    private void rest(String reason, long atLeastMillis) {
         if (trouble == null) {
             LOG.warn("events wait, nothing is lost: {}", reason);
             trouble = backOff.start();
         }
-        restFor(trouble.nextBackOff());
+        restFor(Math.max(trouble.nextBackOff(), atLeastMillis));
     }
 
     private void recovered() {

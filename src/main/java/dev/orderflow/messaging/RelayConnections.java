@@ -23,7 +23,7 @@ class RelayConnections {
         // A server that is gone without a word is noticed, in seconds.
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("connectTimeout", "10");
-        properties.setProperty("socketTimeout", "30");
+        properties.setProperty("socketTimeout", "15");
         database.setConnectionProperties(properties);
     }
 

@@ -1,6 +1,7 @@
 package dev.orderflow.messaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,6 +9,7 @@ import dev.orderflow.embedded.OrderflowTest;
 import dev.orderflow.order.Actor;
 import dev.orderflow.order.Orders;
 import dev.orderflow.order.Timeline;
+import dev.orderflow.world.Cable;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -31,6 +33,7 @@ import org.springframework.amqp.rabbit.connection.CorrelationData;
 import org.springframework.amqp.rabbit.core.RabbitAdmin;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.amqp.RabbitConnectionDetails;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -208,6 +211,52 @@ class RelayTests {
         } finally {
             another.stop();
             relay.start();
+        }
+    }
+
+    @Test
+    void a_leader_that_cannot_reach_the_broker_lets_another_publish() throws Exception {
+        relay.stop();
+        try (Cable cable = new Cable(
+                broker.getFirstAddress().host(), broker.getFirstAddress().port())) {
+            CachingConnectionFactory overCable = EventsHeard.connectionTo(broker, cable.port());
+            Relay cutOff = relayOver(overCable);
+            cutOff.start();
+            try {
+                record(subject, "OrderPlaced");
+                await().until(() -> heard.sequences(subject).size() == 1);
+
+                cable.pull();
+                relay.start();
+                record(subject, "OrderPaid");
+
+                await().untilAsserted(() -> assertThat(heard.sequences(subject)).containsExactly(1L, 2L));
+            } finally {
+                cutOff.stop();
+                overCable.destroy();
+            }
+        } finally {
+            if (!relay.isRunning()) {
+                relay.start();
+            }
+        }
+    }
+
+    @Test
+    void a_leader_that_falls_silent_loses_the_lock() throws Exception {
+        relay.stop();
+        try (Outbox silent = new Outbox(relayConnections.open(), clock)) {
+            assertThat(silent.lead()).isTrue();
+            relay.start();
+
+            record(subject, "OrderPlaced");
+
+            await().atMost(PATIENCE).until(() -> heard.sequences(subject).size() == 1);
+            assertThatThrownBy(() -> silent.events(1)).isInstanceOf(DataAccessException.class);
+        } finally {
+            if (!relay.isRunning()) {
+                relay.start();
+            }
         }
     }
 
