@@ -6,7 +6,7 @@ import java.util.Objects;
 import org.apache.qpid.server.SystemLauncher;
 
 /** A real AMQP 0-9-1 broker in this JVM, on loopback, with its queues in memory and the account guest/guest. */
-final class EmbeddedBroker implements AutoCloseable {
+public final class EmbeddedBroker implements AutoCloseable {
 
     private final SystemLauncher launcher = new SystemLauncher();
     private final int port;
@@ -31,6 +31,11 @@ final class EmbeddedBroker implements AutoCloseable {
             throw new IllegalStateException("The embedded broker did not start on port " + port, e);
         }
         return broker;
+    }
+
+    /** Runs until the process is ended. */
+    public static void main(String[] args) {
+        start(Integer.parseInt(args[0]));
     }
 
     int port() {

@@ -10,20 +10,22 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** A real PostgreSQL as a child process, on loopback, with one database {@code orderflow} owned by the role {@code orderflow}. */
-final class EmbeddedPostgresServer implements AutoCloseable {
+public final class EmbeddedPostgresServer implements AutoCloseable {
 
     private static final Path BINARIES = Path.of("target", "postgres");
     private static final Path TEST_DATA = Path.of("target", "test-postgres");
 
     private final EmbeddedPostgres postgres;
+    private final Path data;
 
-    private EmbeddedPostgresServer(EmbeddedPostgres postgres) {
+    private EmbeddedPostgresServer(EmbeddedPostgres postgres, Path data) {
         this.postgres = postgres;
+        this.data = data;
     }
 
     /**
@@ -31,18 +33,25 @@ final class EmbeddedPostgresServer implements AutoCloseable {
      * the disk.
      */
     static EmbeddedPostgresServer keeping(Path data) {
+        return keeping(data, Ports.usualOrFree(5432));
+    }
+
+    /** The same on the given port. */
+    public static EmbeddedPostgresServer keeping(Path data, int port) {
         stopOrphan(data);
-        return start(builder(data, Ports.usualOrFree(5432))
-                .setCleanDataDirectory(false)
-                .setServerConfig("fsync", "on")
-                .setServerConfig("synchronous_commit", "on"));
+        return start(
+                data,
+                builder(data, port)
+                        .setCleanDataDirectory(false)
+                        .setServerConfig("fsync", "on")
+                        .setServerConfig("synchronous_commit", "on"));
     }
 
     /** Starts on a fresh directory that is gone afterwards; nothing waits for the disk. */
     static EmbeddedPostgresServer forgetting() {
         int port = Ports.free();
         Path data = TEST_DATA.resolve(ProcessHandle.current().pid() + "-" + port);
-        return start(builder(data, port).setCleanDataDirectory(true).setServerConfig("full_page_writes", "off"));
+        return start(data, builder(data, port).setCleanDataDirectory(true).setServerConfig("full_page_writes", "off"));
     }
 
     private static EmbeddedPostgres.Builder builder(Path data, int port) {
@@ -62,9 +71,9 @@ final class EmbeddedPostgresServer implements AutoCloseable {
                 .setServerConfig("jit", "off");
     }
 
-    private static EmbeddedPostgresServer start(EmbeddedPostgres.Builder builder) {
+    private static EmbeddedPostgresServer start(Path data, EmbeddedPostgres.Builder builder) {
         try {
-            EmbeddedPostgresServer server = new EmbeddedPostgresServer(builder.start());
+            EmbeddedPostgresServer server = new EmbeddedPostgresServer(builder.start(), data);
             server.createDatabase();
             return server;
         } catch (IOException e) {
@@ -89,18 +98,25 @@ final class EmbeddedPostgresServer implements AutoCloseable {
 
     /** A killed JVM leaves its PostgreSQL running on the data, so the next start ends it first. */
     static void stopOrphan(Path data) {
-        Path pidFile = data.resolve("postmaster.pid");
+        Path pidFile = pidFile(data);
         if (!Files.exists(pidFile)) {
             return;
         }
         try {
-            List<String> lines = Files.readAllLines(pidFile);
-            long pid = Long.parseLong(lines.get(0).strip());
-            ProcessHandle.of(pid).filter(EmbeddedPostgresServer::isPostgres).ifPresent(EmbeddedPostgresServer::stop);
+            postmaster(data).filter(EmbeddedPostgresServer::isPostgres).ifPresent(EmbeddedPostgresServer::stop);
             Files.deleteIfExists(pidFile);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static Path pidFile(Path data) {
+        return data.resolve("postmaster.pid");
+    }
+
+    private static Optional<ProcessHandle> postmaster(Path data) throws IOException {
+        return ProcessHandle.of(
+                Long.parseLong(Files.readAllLines(pidFile(data)).get(0).strip()));
     }
 
     private static boolean isPostgres(ProcessHandle process) {
@@ -122,6 +138,15 @@ final class EmbeddedPostgresServer implements AutoCloseable {
             throw new IllegalStateException("Interrupted while an earlier PostgreSQL stopped", e);
         } catch (java.util.concurrent.ExecutionException e) {
             throw new IllegalStateException("An earlier PostgreSQL cannot be stopped", e);
+        }
+    }
+
+    /** The server's first process, the parent of all its sessions. */
+    public ProcessHandle process() {
+        try {
+            return postmaster(data).orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

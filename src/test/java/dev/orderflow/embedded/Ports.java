@@ -8,7 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 
 /** Finds a port on the loopback interface that nobody listens on. */
-final class Ports {
+public final class Ports {
 
     private static final int ANY = 0;
 
@@ -19,7 +19,7 @@ final class Ports {
         return isFree(usual) ? usual : free();
     }
 
-    static int free() {
+    public static int free() {
         try (ServerSocket socket = bind(ANY)) {
             return socket.getLocalPort();
         } catch (IOException e) {

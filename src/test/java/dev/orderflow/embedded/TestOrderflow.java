@@ -3,6 +3,8 @@ package dev.orderflow.embedded;
 import dev.orderflow.Orderflow;
 import dev.orderflow.bench.Bench;
 import dev.orderflow.bench.BenchOptions;
+import dev.orderflow.crash.Crash;
+import dev.orderflow.crash.CrashOptions;
 import dev.orderflow.replay.Replay;
 import dev.orderflow.replay.ReplayOptions;
 import java.io.IOException;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.DefaultApplicationArguments;
 import org.springframework.boot.SpringApplication;
@@ -38,12 +41,13 @@ public final class TestOrderflow {
 
             %s
             %s
+            %s
             Environment:
               SERVER_PORT            the port of the web interface (default: 8080, a free one if that is taken)
               SPRING_RABBITMQ_PORT   the port of the embedded broker (default: 5672, a free one if that is taken)
               SPRING_DATASOURCE_URL  use this PostgreSQL instead of the embedded one
               SPRING_RABBITMQ_HOST   use this RabbitMQ instead of the embedded broker
-            """.formatted(ReplayOptions.HELP, BenchOptions.HELP);
+            """.formatted(ReplayOptions.HELP, BenchOptions.HELP, CrashOptions.HELP);
 
     private TestOrderflow() {}
 
@@ -55,22 +59,25 @@ public final class TestOrderflow {
         }
         try {
             run(options);
-        } catch (ReplayOptions.NotUnderstood e) {
+        } catch (ReplayOptions.NotUnderstood | CrashOptions.NotUnderstood e) {
             System.err.println(e.getMessage());
             System.exit(2);
         } catch (RunningInstance.AlreadyRunning e) {
             System.err.println(e.getMessage() + " Stop it first, or give this one a directory with --data=DIR.");
             System.exit(1);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | TimeoutException | InterruptedException | RuntimeException e) {
             e.printStackTrace();
             // Threads of the broker would keep the process alive.
             System.exit(1);
         }
     }
 
-    private static void run(ApplicationArguments options) throws IOException {
+    private static void run(ApplicationArguments options) throws IOException, TimeoutException, InterruptedException {
         // Silent until the application has set up logging, as the services below start before it.
         LoggingSystem.get(TestOrderflow.class.getClassLoader()).beforeInitialize();
+        if (CrashOptions.wanted(options)) {
+            System.exit(Crash.run(CrashOptions.of(options), System.out) ? 0 : 1);
+        }
 
         Optional<ReplayOptions> replay =
                 ReplayOptions.wanted(options) ? Optional.of(ReplayOptions.of(options)) : Optional.empty();
