@@ -43,6 +43,7 @@ class EngineGuards extends AbstractCamundaConfiguration {
             listeners.addAll(engine.getCustomPreBPMNParseListeners());
         }
         listeners.add(new TaskNames(engine));
+        listeners.add(new KnownVariables());
         engine.setCustomPreBPMNParseListeners(listeners);
     }
 

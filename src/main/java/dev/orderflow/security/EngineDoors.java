@@ -22,6 +22,10 @@ final class EngineDoors {
     /** Models come with the application and are changed with it. */
     private static final Pattern DEPLOYMENT = Pattern.compile("(?i)deployment(/.*)?");
 
+    /** Writing past a task's form: its process's variables, and handing it back with some (Tasklist does neither). */
+    private static final Pattern BESIDE_THE_FORM = Pattern.compile(
+            "task/+[^/]+/+((?i)variables|localVariables|delegate|resolve|bpmnError|bpmnEscalation)(/.*)?");
+
     /** Working on tasks and filters, telling an order something, changing one's own password, and queries too long for a GET. */
     private static final Pattern EVERYDAY = Pattern.compile(
             "message|task(/.*)?|filter(/.*)?|user/[^/]+/(profile|credentials)"
@@ -47,7 +51,8 @@ final class EngineDoors {
         Matcher engine = ENGINE.matcher(path(request));
         return engine.matches()
                 && !READING.contains(request.getMethod())
-                && !EVERYDAY.matcher(engine.group("resource")).matches();
+                && (!EVERYDAY.matcher(engine.group("resource")).matches()
+                        || BESIDE_THE_FORM.matcher(engine.group("resource")).matches());
     }
 
     static boolean isEngine(HttpServletRequest request) {

@@ -211,6 +211,79 @@ class EngineRestTests {
     }
 
     @Test
+    void nobody_puts_another_payment_in_the_place_of_theirs() {
+        employ("fiona", Groups.FINANCE);
+        String paid = world.paid();
+        long key = jdbc.sql("select payment_key from payment where order_no = ?")
+                .param(paid)
+                .query(Long.class)
+                .single();
+        String another = world.paid();
+
+        // With a second payment of one order, which is not wanted, somebody would have the money of the other back.
+        for (boolean passing : new boolean[] {true, false}) {
+            Map<String, Object> its = Map.of("type", "Long", "value", key, "valueInfo", Map.of("transient", passing));
+            assertThat(send(Map.of("payment", its), Command.paymentCaptured(another, 700))
+                            .status())
+                    .isEqualTo(422);
+        }
+        String unknown = World.newOrderNo();
+        world.send(Command.paymentCaptured(unknown, 900));
+        world.fire(world.timer("payment", unknown, "BoundaryEvent_ParkingOverdue"));
+        String task = world.task("payment", unknown, "UserTask_AssignOrRefund").getId();
+        Visitor fiona = Visitor.named(port, "fiona", "fiona's password");
+        String decision =
+                "{\"variables\":{\"decision\":{\"value\":\"REFUND\"},\"%s\":{\"type\":\"Long\",\"value\":%d}}}";
+
+        assertThat(fiona.post("/engine-rest/task/" + task + "/complete", decision.formatted("payment", key))
+                        .status())
+                .isEqualTo(422);
+        assertThat(fiona.post("/engine-rest/task/" + task + "/complete", decision.formatted("excess", 1))
+                        .status())
+                .isEqualTo(422);
+        assertThat(fiona.post("/engine-rest/task/" + task + "/complete", decision.formatted("whatever", 1))
+                        .status())
+                .isEqualTo(204);
+
+        assertThat(world.refunds(paid)).isEmpty();
+        assertThat(world.refunds(another)).isEmpty();
+        assertThat(world.refunds(unknown)).extracting(World.Refund::amount).containsExactly(900L);
+    }
+
+    @Test
+    void what_the_models_do_not_know_is_not_kept() {
+        String orderNo = World.newOrderNo();
+        Map<String, Object> strangers = Map.of(
+                "email", Map.of("value", "ana@example.com"),
+                "shipFrom", Map.of("value", "Elsewhere"));
+        Command order = Command.placeOrder(orderNo, world.stocked(5), 2);
+        assertThat(send(Map.of("covered", Map.of("value", true)), order).status())
+                .isEqualTo(422);
+        assertThat(send(strangers, order).status()).isEqualTo(204);
+        assertThat(send(strangers, Command.paymentCaptured(orderNo, Command.total(2)))
+                        .status())
+                .isEqualTo(204);
+        String task = world.task("order", orderNo, "UserTask_ShipOrder").getId();
+
+        assertThat(wendy().post("/engine-rest/task/" + task + "/complete", """
+                        {"variables": {"carrier": {"value": "DHL"}, "trackingNumber": {"value": "1"},
+                                       "phone": {"value": "+55 11 5550 0100"}}}""").status())
+                .isEqualTo(204);
+        assertThat(send(strangers, Command.shipmentDelivered(orderNo).with("trackingNumber", "1"))
+                        .status())
+                .isEqualTo(204);
+
+        assertThat(jdbc.sql("select ship_from from shipment where order_no = ?")
+                        .param(orderNo)
+                        .query(String.class)
+                        .single())
+                .isEqualTo("Main warehouse");
+        assertThat(jdbc.sql("""
+                                select v.name_ from act_ru_variable v join act_ru_execution e on e.id_ = v.proc_inst_id_
+                                where e.business_key_ = ?""").param(orderNo).query(String.class).list()).isEmpty();
+    }
+
+    @Test
     void service_cancels_an_order_from_tasklist() {
         String orderNo = world.paid();
         Visitor sam = Visitor.inTasklist(port, "sam", "sam's password");
@@ -295,6 +368,21 @@ class EngineRestTests {
                                 """).query(Long.class).single())
                 .as("rows that keep the message " + command.type())
                 .isZero();
+    }
+
+    private Answer send(Map<String, Object> strangers, Command command) {
+        Map<String, Object> variables = new LinkedHashMap<>(strangers);
+        variables.put("message", Map.of("type", "String", "value", command.dataJson()));
+        try {
+            return shop().post(
+                            "/engine-rest/message",
+                            json.writeValueAsString(Map.of(
+                                    "messageName", command.type(),
+                                    "businessKey", command.subject(),
+                                    "processVariables", variables)));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private String message(Command command) {
