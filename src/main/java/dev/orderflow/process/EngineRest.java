@@ -6,17 +6,27 @@ import dev.orderflow.order.IllegalTransition;
 import dev.orderflow.order.OrderExists;
 import dev.orderflow.security.BodyTooLarge;
 import jakarta.ws.rs.ApplicationPath;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
+import java.lang.annotation.Annotation;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
+import java.util.regex.Pattern;
 import org.camunda.bpm.engine.OptimisticLockingException;
+import org.camunda.bpm.engine.rest.dto.ExceptionDto;
 import org.camunda.bpm.engine.rest.exception.JsonMappingExceptionHandler;
 import org.camunda.bpm.engine.rest.exception.JsonParseExceptionHandler;
 import org.camunda.bpm.engine.rest.impl.CamundaRestResources;
 import org.camunda.bpm.spring.boot.starter.rest.CamundaJerseyResourceConfig;
 import org.glassfish.jersey.jackson.JacksonFeature;
+import org.glassfish.jersey.server.ServerProperties;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
@@ -46,6 +56,9 @@ class EngineRest extends CamundaJerseyResourceConfig {
         register(Forbidden.class);
         register(NotJson.class);
         register(TooLarge.class);
+        register(NothingOfOurInside.class);
+        // Nobody needs the engine's resources described in a form of 2009.
+        property(ServerProperties.WADL_FEATURE_DISABLE, true);
     }
 
     private static Response problem(HttpStatus status, String detail, Map<String, ?> more) {
@@ -123,6 +136,39 @@ class EngineRest extends CamundaJerseyResourceConfig {
         @Override
         public Response toResponse(BodyTooLarge e) {
             return tooLarge(e);
+        }
+    }
+
+    /** What the engine says of its own: without the names of its classes, and where the fault is ours, without its reasons. */
+    static final class NothingOfOurInside implements ContainerResponseFilter {
+
+        private static final Logger LOG = LoggerFactory.getLogger(NothingOfOurInside.class);
+        private static final Pattern CLASS_NAME = Pattern.compile("\\b(?:[a-z]\\w*\\.){2,}[A-Z][\\w$]*(?:: )?");
+
+        @Override
+        public void filter(ContainerRequestContext request, ContainerResponseContext response) {
+            if (!(response.getEntity() instanceof ExceptionDto failure)) {
+                return;
+            }
+            if (response.getStatus() < HttpStatus.INTERNAL_SERVER_ERROR.value()) {
+                String words = Objects.requireNonNullElse(failure.getMessage(), "");
+                failure.setMessage(CLASS_NAME.matcher(words).replaceAll(""));
+                return;
+            }
+            String reference = UUID.randomUUID().toString();
+            LOG.warn(
+                    "Answered {} {} with {} under the reference {}: {} {}",
+                    request.getMethod(),
+                    request.getUriInfo().getPath(),
+                    response.getStatus(),
+                    reference,
+                    failure.getType(),
+                    failure.getMessage());
+            Response told = problem(
+                    HttpStatus.INTERNAL_SERVER_ERROR,
+                    "The engine cannot do this; if you think it should, tell us the reference",
+                    Map.of("reference", reference));
+            response.setEntity(told.getEntity(), new Annotation[0], told.getMediaType());
         }
     }
 
