@@ -80,13 +80,19 @@ final class Visitor {
     }
 
     HttpRequest.Builder request(String path) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address + path));
-        if (authorization != null) {
-            request.header("Authorization", authorization);
-        }
+        HttpRequest.Builder request = requestWithoutToken(path);
         String token = cookie("XSRF-TOKEN");
         if (!token.isEmpty()) {
             request.header("X-XSRF-TOKEN", token);
+        }
+        return request;
+    }
+
+    /** As a page elsewhere makes the browser send it: the cookies come along, the token does not. */
+    HttpRequest.Builder requestWithoutToken(String path) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address + path));
+        if (authorization != null) {
+            request.header("Authorization", authorization);
         }
         return request;
     }
