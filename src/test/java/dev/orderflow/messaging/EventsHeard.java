@@ -57,6 +57,11 @@ final class EventsHeard implements AutoCloseable {
                 .toList();
     }
 
+    /** All deliveries, in the order in which they came. */
+    List<Message> all() {
+        return List.copyOf(messages);
+    }
+
     /** The sequence numbers about the subject in the order in which each was first heard. */
     List<Long> sequences(String subject) {
         return about(subject).stream()
