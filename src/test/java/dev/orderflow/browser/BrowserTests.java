@@ -1,6 +1,7 @@
 package dev.orderflow.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.orderflow.embedded.OrderflowTest;
 import dev.orderflow.order.OrderStatus;
@@ -358,6 +359,35 @@ class BrowserTests {
         cockpit("sam").instance(world.running("order", orderNo).getId()).order();
         assertThat(browser().read(Cockpit.ORDER, orderNo)).contains(NASTY, "<b>1</b>");
         seeNothingRun();
+    }
+
+    @Test
+    void what_buyers_write_stays_text() {
+        String reviewed = world.received();
+        world.apply(Command.submitReview(reviewed).with("comment", NASTY));
+        world.send(Command.paymentCaptured(reviewed, 100));
+        String cancelled = world.paid();
+        world.apply(Command.cancelOrder(cancelled).with("note", NASTY));
+
+        for (String orderNo : List.of(reviewed, cancelled)) {
+            String refund = world.refunds(orderNo).get(0).refundId();
+            world.fire(world.timer("refund", refund, "BoundaryEvent_RefundOverdue"));
+
+            tasklist("fiona").list("Refund by hand", refund).open("Refund by hand " + refund);
+            browser().read(Tasklist.SHOWN, NASTY);
+            seeNothingRun();
+        }
+    }
+
+    /** Else the two tests above would prove nothing. */
+    @Test
+    void what_is_not_kept_as_text_would_run() {
+        browser().open("about:blank");
+        browser().run("document.body.innerHTML = '" + NASTY + "'");
+
+        await().untilAsserted(
+                        () -> assertThat(browser().run("return window.hacked")).isEqualTo(1L));
+        browser().open("http://127.0.0.1:" + port + "/camunda/"); // where its cookies are forgotten
     }
 
     /** Money for an order that never came, on finance's desk. */
