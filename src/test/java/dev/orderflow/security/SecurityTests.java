@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.camunda.bpm.engine.FilterService;
 import org.camunda.bpm.engine.IdentityService;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Every door from outside: who gets in, who does not, and how they are told. */
 @OrderflowTest
@@ -40,6 +42,12 @@ class SecurityTests {
 
     @Autowired
     FilterService filters;
+
+    @Autowired
+    Callers callers;
+
+    @Autowired
+    JdbcClient jdbc;
 
     private final List<String> made = new ArrayList<>();
 
@@ -299,16 +307,40 @@ class SecurityTests {
 
     @Test
     void a_thousand_requests_with_a_password_cost_one_check_of_it() {
-        assertThat(wendy().get("/engine-rest/task/count").status()).isEqualTo(200);
-        Visitor wendy = wendy();
+        String header = "Basic "
+                + Base64.getEncoder().encodeToString("wendy:wendy's password".getBytes(StandardCharsets.UTF_8));
+        callers.of(header, "127.0.0.1");
         Instant start = Instant.now();
 
         for (int i = 0; i < 1000; i++) {
-            assertThat(wendy.get("/engine-rest/version").status()).isEqualTo(200);
+            assertThat(callers.of(header, "127.0.0.1").name()).isEqualTo("wendy");
         }
 
-        // A thousand checks would take more than a minute.
-        assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(20));
+        // A millisecond each; checking each would take more than a minute.
+        assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(1));
+        assertThat(jdbc.sql("select pwd_ from act_id_user where id_ = 'wendy'")
+                        .query(String.class)
+                        .single())
+                .startsWith("{bcrypt}$2a$10$");
+    }
+
+    @Test
+    void who_guesses_at_tasklists_login_is_slowed_down_too() {
+        employ("oscar", Groups.SERVICE);
+        Visitor guesser = nobody();
+        guesser.get("/camunda/app/tasklist/default/");
+
+        for (int i = 0; i < 8; i++) {
+            assertThat(login(guesser, "oscar", "guess" + i).status()).isEqualTo(401);
+        }
+
+        assertThat(login(guesser, "oscar", "oscar's password").status())
+                .as("the right one among guesses")
+                .isEqualTo(401);
+        assertThat(jdbc.sql("select lock_exp_time_ > now() from act_id_user where id_ = 'oscar'")
+                        .query(Boolean.class)
+                        .single())
+                .isTrue();
     }
 
     @Test
@@ -341,6 +373,12 @@ class SecurityTests {
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.header("Content-Type")).containsExactly("application/problem+json");
         assertThat(answer.body()).doesNotContain("com.fasterxml", "org.camunda");
+    }
+
+    private Answer login(Visitor visitor, String name, String password) {
+        return visitor.send(visitor.request("/camunda/api/admin/auth/user/default/login/tasklist")
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString("username=" + name + "&password=" + password.replace(' ', '+'))));
     }
 
     private Visitor nobody() {
