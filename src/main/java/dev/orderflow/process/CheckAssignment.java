@@ -23,7 +23,7 @@ class CheckAssignment implements TaskListener {
     public void notify(DelegateTask task) {
         Object payment = OrderVariables.PAYMENT.get(task);
         if (!Objects.equals(payment, payments.of(task.getProcessInstanceId()))) {
-            throw new BrokenRule("payment", "may not be sent: the task is about the payment it is about");
+            throw new BrokenRule("payment", "may not be sent: it is decided here");
         }
         String decision = OrderVariables.DECISION.get(task);
         String assignTo = OrderVariables.ASSIGN_TO.get(task);

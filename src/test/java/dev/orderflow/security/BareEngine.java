@@ -2,6 +2,7 @@ package dev.orderflow.security;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -10,8 +11,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.web.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -44,7 +47,22 @@ final class BareEngine implements AutoCloseable {
                 "-Xmx384m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
-                BareEngine.class.getName());
+                // Its own main, as a second one of ours would be one too many for spring-boot:test-run.
+                SpringApplication.class.getName(),
+                "--spring.main.sources=" + AsItComes.class.getName(),
+                "--spring.main.banner-mode=off",
+                "--spring.config.name=bare-engine", // our own settings lie on this class path
+                "--server.address=127.0.0.1",
+                "--server.port=0",
+                // Not a defence: it only makes room beside our tables.
+                "--camunda.bpm.database.schema-name=" + SCHEMA,
+                "--camunda.bpm.database.table-prefix=" + SCHEMA + ".",
+                "--camunda.bpm.auto-deployment-enabled=false", // nor our models
+                "--camunda.bpm.job-execution.enabled=false",
+                "--springdoc.api-docs.enabled=false",
+                "--logging.level.root=error",
+                "--logging.threshold.console=off", // that is where its port is told
+                "--logging.file.name=" + LOG);
         command.environment().keySet().removeIf(name -> name.startsWith("SPRING_") || name.startsWith("SERVER_"));
         command.environment()
                 .putAll(Map.of(
@@ -92,30 +110,6 @@ final class BareEngine implements AutoCloseable {
         throw new IllegalStateException("the bare engine did not start; " + LOG + " says why");
     }
 
-    public static void main(String[] args) throws IOException {
-        var context = (ServletWebServerApplicationContext) new SpringApplicationBuilder(AsItComes.class)
-                .properties(
-                        "spring.config.name=bare-engine", // our own settings lie on this class path
-                        "server.address=127.0.0.1",
-                        "server.port=0",
-                        // Not a defence: it only makes room beside our tables.
-                        "camunda.bpm.database.schema-name=" + SCHEMA,
-                        "camunda.bpm.database.table-prefix=" + SCHEMA + ".",
-                        "camunda.bpm.auto-deployment-enabled=false", // nor our models
-                        "camunda.bpm.job-execution.enabled=false",
-                        "springdoc.api-docs.enabled=false",
-                        "spring.main.banner-mode=off",
-                        "logging.level.root=error",
-                        "logging.threshold.console=off", // that is where its port is told
-                        "logging.file.name=" + LOG)
-                .run(args);
-        System.out.println(READY + context.getWebServer().getPort());
-        while (System.in.read() >= 0) {
-            // Whoever started it is still there.
-        }
-        System.exit(SpringApplication.exit(context));
-    }
-
     /** Everything the class path brings, but for what is not the engine's. */
     @EnableAutoConfiguration(
             excludeName = {
@@ -126,5 +120,30 @@ final class BareEngine implements AutoCloseable {
                 "org.springframework.boot.autoconfigure.flyway.FlywayAutoConfiguration",
                 "org.springframework.boot.autoconfigure.amqp.RabbitAutoConfiguration"
             })
-    static class AsItComes {}
+    static class AsItComes {
+
+        @Bean
+        ApplicationListener<ApplicationReadyEvent> tellsItsPortAndEndsWithItsParent(
+                ServletWebServerApplicationContext context) {
+            return ready -> {
+                System.out.println(READY + context.getWebServer().getPort());
+                var watch = new Thread(() -> {
+                    awaitEnd(System.in);
+                    System.exit(SpringApplication.exit(context));
+                });
+                watch.setDaemon(true);
+                watch.start();
+            };
+        }
+
+        private static void awaitEnd(InputStream input) {
+            try {
+                while (input.read() >= 0) {
+                    // Whoever started it is still there.
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
 }
