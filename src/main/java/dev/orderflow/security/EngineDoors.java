@@ -16,6 +16,9 @@ final class EngineDoors {
     private static final Pattern SETUP =
             Pattern.compile("(?i)/camunda/+(api/+admin/+setup|app/+admin/+[^/]+/+setup)(/.*)?");
 
+    /** The web applications' API described: the engine's own libraries do so for whoever asks, and nobody needs it. */
+    private static final Pattern DESCRIPTION = Pattern.compile("(?i)/camunda/api/(.*/)?application\\.wadl(/.*)?");
+
     private static final Pattern ENGINE =
             Pattern.compile("(?i)/(?:engine-rest|camunda/+api/+engine)/+(?:engine/+[^/]+/+)?(?<resource>.*)");
 
@@ -34,10 +37,12 @@ final class EngineDoors {
 
     private EngineDoors() {}
 
-    /** Closed to everybody: the page that makes a first administrator, and deploying. */
+    /** Closed to everybody: the page that makes a first administrator, deploying, and descriptions of the inside. */
     static boolean isClosed(HttpServletRequest request) {
         String path = path(request);
-        if (SETUP.matcher(path).matches()) {
+        boolean described = DESCRIPTION.matcher(path).matches()
+                || request.getMethod().equals("OPTIONS") && path.startsWith("/camunda/api/");
+        if (described || SETUP.matcher(path).matches()) {
             return true;
         }
         Matcher engine = ENGINE.matcher(path);

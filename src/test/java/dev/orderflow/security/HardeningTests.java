@@ -246,6 +246,11 @@ class HardeningTests {
                         (to, answer) -> answer.status() == 200,
                         404),
                 attack(
+                        "the same of the web applications'",
+                        to -> to.nobody().get("/camunda/api/cockpit/application.wadl"),
+                        (to, answer) -> answer.status() == 200,
+                        403),
+                attack(
                         "class names in an answer about a message",
                         to -> to.shop().post("/engine-rest/message", """
                                 {"messageName": "ShipOrder", "businessKey": "not there"}"""),
