@@ -4,6 +4,7 @@ import dev.orderflow.order.BrokenRule;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.amqp.ImmediateRequeueAmqpException;
+import org.springframework.amqp.core.MessageProperties;
 import org.springframework.amqp.rabbit.config.RetryInterceptorBuilder;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
@@ -13,7 +14,8 @@ import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
  * The consumers of {@code orders.commands}. A failure is tried again a few times in place; what an outage caused then goes back to
- * the queue, however often, and what fails all the same becomes a dead letter, so that neither is lost and neither stops the rest.
+ * the queue, and what fails all the same becomes a dead letter, so that neither is lost and neither stops the rest. What looks like
+ * an outage time and again, and again while the database answers, is a message that causes it.
  */
 @Configuration(proxyBeanMethods = false)
 class CommandConsumers {
@@ -23,6 +25,11 @@ class CommandConsumers {
     private static final int ATTEMPTS = 5;
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 2_000;
+
+    /** A quorum queue counts how often it gave a message back; it overwrites what a sender may have claimed. */
+    private static final String DELIVERY_COUNT = "x-delivery-count";
+
+    private static final int LONGEST_PATIENCE = 20;
 
     private final Outages outages;
     private final DeadLetters deadLetters;
@@ -51,7 +58,7 @@ class CommandConsumers {
         container.setAdviceChain(RetryInterceptorBuilder.stateless()
                 .maxAttempts(ATTEMPTS)
                 .backOffOptions(FIRST_PAUSE_MILLIS, 2, LONGEST_PAUSE_MILLIS)
-                .recoverer(this::giveUp)
+                .recoverer((delivery, failure) -> giveUp(listener, delivery, failure))
                 .build());
         return container;
     }
@@ -63,10 +70,34 @@ class CommandConsumers {
         return backOff;
     }
 
-    private void giveUp(org.springframework.amqp.core.Message delivery, Throwable failure) {
-        if (outages.passes(failure)) {
+    void giveUp(CommandListener listener, org.springframework.amqp.core.Message delivery, Throwable failure) {
+        if (!outages.passes(failure)) {
+            keep(delivery, failure);
+        } else if (isNew(delivery)) {
             throw new ImmediateRequeueAmqpException("put back until the outage is over", failure);
+        } else {
+            tryOnceMore(listener, delivery);
         }
+    }
+
+    private static boolean isNew(org.springframework.amqp.core.Message delivery) {
+        MessageProperties properties = delivery.getMessageProperties();
+        return !Boolean.TRUE.equals(properties.isRedelivered())
+                || !(properties.getHeader(DELIVERY_COUNT) instanceof Number times)
+                || times.intValue() < LONGEST_PATIENCE;
+    }
+
+    /** A long outage may just have ended: the message is to blame only if it fails where the database has just answered. */
+    private void tryOnceMore(CommandListener listener, org.springframework.amqp.core.Message delivery) {
+        deadLetters.list(1);
+        try {
+            listener.onMessage(delivery);
+        } catch (RuntimeException failure) {
+            keep(delivery, failure);
+        }
+    }
+
+    private void keep(org.springframework.amqp.core.Message delivery, Throwable failure) {
         byte[] body = delivery.getBody();
         try {
             Message message = reader.read(body);

@@ -1,6 +1,7 @@
 package dev.orderflow.messaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -11,6 +12,7 @@ import dev.orderflow.order.Orders;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -25,6 +27,7 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.amqp.ImmediateRequeueAmqpException;
 import org.springframework.amqp.core.AmqpAdmin;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageBuilder;
@@ -208,6 +211,48 @@ class MessagingTests {
                 .get()
                 .extracting(Answer::status)
                 .isEqualTo(OrderStatus.CANCELLED);
+    }
+
+    @Test
+    void what_looks_like_an_outage_goes_back_and_in_the_end_becomes_a_dead_letter() {
+        byte[] killer = Sent.placeOrder(orderNo, sku);
+        var outage = new SQLTransientConnectionException("killed");
+        CommandListener fails = new CommandListener(reader, inbox, deadLetters, watch) {
+            @Override
+            public void onMessage(Message delivery) {
+                throw new IllegalStateException(outage);
+            }
+        };
+
+        for (int times = 0; times < 20; times++) {
+            Message again = givenBack(killer, times);
+            assertThatThrownBy(() -> consumers.giveUp(fails, again, outage))
+                    .isInstanceOf(ImmediateRequeueAmqpException.class);
+        }
+        consumers.giveUp(fails, givenBack(killer, 20), outage);
+
+        assertThat(letterWith(killer).reason()).startsWith("failed 5 times");
+    }
+
+    @Test
+    void a_message_that_met_a_long_outage_is_taken_in_after_it() {
+        Message patient = givenBack(Sent.placeOrder(orderNo, sku), 1_000);
+
+        consumers.giveUp(
+                new CommandListener(reader, inbox, deadLetters, watch),
+                patient,
+                new SQLTransientConnectionException("no connection"));
+
+        assertThat(status()).contains(OrderStatus.PENDING_PAYMENT);
+    }
+
+    /** As a quorum queue delivers what it has given out before. */
+    private static Message givenBack(byte[] body, int times) {
+        Message delivery = MessageBuilder.withBody(body)
+                .setHeader("x-delivery-count", (long) times)
+                .build();
+        delivery.getMessageProperties().setRedelivered(true);
+        return delivery;
     }
 
     @Test
