@@ -1,14 +1,15 @@
 package dev.orderflow.crash;
 
+import dev.orderflow.world.Command;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 
@@ -48,10 +49,12 @@ public final class Crash {
                 Strikes strikes = new Strikes(site)) {
             players.stock();
             Until.holds(Duration.ofSeconds(30), "the stock is counted", () -> post.open() == 0);
+            Optional<Command> poison = poison(site);
+            poison.ifPresent(post::byQueue);
             storm(site, players, strikes, ears);
             out.println("Healing.");
             strikes.awaitHealed();
-            Verdict verdict = new Verdict(site, post, ears, players);
+            Verdict verdict = new Verdict(site, post, ears, players, poison);
             out.println("All is healed; waiting for everything to come to rest.");
             long healed = System.nanoTime();
             boolean quiet = Until.holds(LONGEST_REST, () -> isQuiet(verdict));
@@ -63,6 +66,13 @@ public final class Crash {
         }
     }
 
+    /** The embedded broker does not count how often it delivers, so there the message would come again for ever. */
+    private static Optional<Command> poison(Site site) {
+        return site.broker().keepsMessages()
+                ? Optional.of(Poison.in(site.database()).message())
+                : Optional.empty();
+    }
+
     private static boolean isQuiet(Verdict verdict) {
         Until.pause(LOOK);
         return verdict.isQuiet();
@@ -70,8 +80,7 @@ public final class Crash {
 
     private void storm(Site site, Players players, Strikes strikes, Ears ears) {
         Set<Fault> impossible = impossible(site);
-        Deque<Strike> plan =
-                new ArrayDeque<>(Strike.plan(options.seed(), options.length(), options.nodes(), impossible));
+        List<Strike> plan = new ArrayList<>(Strike.plan(options.seed(), options.length(), options.nodes(), impossible));
         Progress progress = new Progress(out, System.console() != null, options.length());
         long begun = System.nanoTime();
         long ordered = 0;
@@ -81,12 +90,15 @@ public final class Crash {
                 players.order();
                 ordered++;
             }
-            if (!plan.isEmpty() && plan.peek().at().compareTo(now) <= 0) {
-                Strike strike = plan.pop();
-                if (strikes.strike(strike)) {
-                    progress.say(strike.fault().toString());
-                }
-            }
+            Duration moment = now;
+            plan.stream()
+                    .takeWhile(strike -> strike.at().compareTo(moment) <= 0)
+                    .filter(strikes::strike)
+                    .findFirst()
+                    .ifPresent(strike -> {
+                        plan.remove(strike);
+                        progress.say(strike.fault().toString());
+                    });
             progress.show(now, "%d orders, %d ended, %d events".formatted(ordered, players.ended(), ears.heard()));
             Until.pause(TICK);
             now = Duration.ofNanos(System.nanoTime() - begun);

@@ -36,6 +36,11 @@ enum Fault {
         return lasts;
     }
 
+    /** Whether the node is gone until it has started again. */
+    boolean takesNode() {
+        return this == KILL_NODE || this == STOP_NODE || this == SKEW_CLOCK;
+    }
+
     boolean isBrokers() {
         return this == RESTART_BROKER || this == KILL_BROKER;
     }

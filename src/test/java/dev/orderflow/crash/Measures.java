@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Measures {
 
     private static final Duration OUTAGE = Duration.ofSeconds(60);
+    private static final Duration WARM_UP = Duration.ofSeconds(15);
     private static final int OUTAGE_RATE = 50;
     private static final Duration LONGEST_DRAIN = Duration.ofSeconds(30);
     private static final Duration LONGEST = Duration.ofSeconds(60);
@@ -117,48 +118,68 @@ final class Measures {
     }
 
     private void outage() throws IOException, InterruptedException {
+        Load before = new Load();
+        before.run(WARM_UP);
         site.broker().stop();
-        List<Long> latencies = Collections.synchronizedList(new ArrayList<>());
-        AtomicInteger failed = new AtomicInteger();
-        List<CompletableFuture<?>> open = new ArrayList<>();
-        long begun = System.nanoTime();
-        int placed = 0;
-        while (System.nanoTime() - begun < OUTAGE.toNanos()) {
-            while (placed < (System.nanoTime() - begun) / 1e9 * OUTAGE_RATE) {
-                open.add(placeLater(latencies, failed));
-                placed++;
-            }
-            Until.pause(TICK);
-        }
-        CompletableFuture.allOf(open.toArray(CompletableFuture[]::new)).join();
+        Load during = new Load();
+        during.run(OUTAGE);
         long waiting = number("select count(*) from order_event where published_at is null");
         site.broker().start();
         long back = System.nanoTime();
         boolean drained =
                 Until.holds(LONGEST, () -> number("select count(*) from order_event where published_at is null") == 0);
         double seconds = (System.nanoTime() - back) / 1e9;
-        Collections.sort(latencies);
-        out.println("| The broker is away for " + OUTAGE.toSeconds() + " s | |");
-        out.println("|---|---:|");
-        out.printf("| orders placed by HTTP meanwhile, %d a second | %,d |%n", OUTAGE_RATE, placed);
-        out.printf("| of these not answered APPLIED | %d |%n", failed.get());
-        out.printf("| answer, median | %d ms |%n", latencies.get(latencies.size() / 2));
-        out.printf("| answer, 99 of 100 | %d ms |%n", latencies.get(latencies.size() * 99 / 100));
-        out.printf("| events that wait when it is back | %,d |%n", waiting);
-        out.printf("| all published after | %.1f s |%n", seconds);
+        out.printf(
+                "| %d orders a second by HTTP | with the broker | without it for %d s |%n",
+                OUTAGE_RATE, OUTAGE.toSeconds());
+        out.println("|---|---:|---:|");
+        out.printf("| orders placed | %,d | %,d |%n", before.placed, during.placed);
+        out.printf("| of these not answered APPLIED | %s | %s |%n", before.failures, during.failures);
+        out.printf("| answer, median | %d ms | %d ms |%n", before.answered(50), during.answered(50));
+        out.printf("| answer, 99 of 100 | %d ms | %d ms |%n", before.answered(99), during.answered(99));
+        out.printf("| events that wait when it is back | | %,d |%n", waiting);
+        out.printf("| all published after | | %.1f s |%n", seconds);
         out.println();
-        ok &= drained && failed.get() == 0 && seconds < LONGEST_DRAIN.toSeconds();
+        ok &= drained && during.failures.isEmpty() && seconds < LONGEST_DRAIN.toSeconds();
     }
 
-    private CompletableFuture<?> placeLater(List<Long> latencies, AtomicInteger failed) {
-        long sent = System.nanoTime();
-        return http.sendAsync(request(order(), site.anyNode()), BodyHandlers.ofString())
-                .handle((answer, failure) -> {
-                    if (failure != null || answer.statusCode() != 200) {
-                        failed.incrementAndGet();
-                    }
-                    return latencies.add((System.nanoTime() - sent) / 1_000_000);
-                });
+    /** Orders at an even pace, whether they are answered or not. */
+    private final class Load {
+
+        private final List<Long> latencies = Collections.synchronizedList(new ArrayList<>());
+        private final Map<String, Integer> failures = new ConcurrentHashMap<>();
+        private int placed;
+
+        void run(Duration length) {
+            List<CompletableFuture<?>> open = new ArrayList<>();
+            long begun = System.nanoTime();
+            while (System.nanoTime() - begun < length.toNanos()) {
+                while (placed < (System.nanoTime() - begun) / 1e9 * OUTAGE_RATE) {
+                    open.add(place());
+                    placed++;
+                }
+                Until.pause(TICK);
+            }
+            CompletableFuture.allOf(open.toArray(CompletableFuture[]::new)).join();
+            Collections.sort(latencies);
+        }
+
+        private CompletableFuture<?> place() {
+            long sent = System.nanoTime();
+            return http.sendAsync(request(order(), site.anyNode()), BodyHandlers.ofString())
+                    .handle((answer, failure) -> {
+                        if (failure != null) {
+                            failures.merge(failure.getCause().toString(), 1, Integer::sum);
+                        } else if (answer.statusCode() != 200) {
+                            failures.merge(String.valueOf(answer.statusCode()), 1, Integer::sum);
+                        }
+                        return latencies.add((System.nanoTime() - sent) / 1_000_000);
+                    });
+        }
+
+        long answered(int percent) {
+            return latencies.get(latencies.size() * percent / 100);
+        }
     }
 
     private Command order() {

@@ -27,6 +27,7 @@ final class Node {
     static final String MONITOR_KEY = "crash-monitor-key-0123456789";
 
     private static final Duration LONGEST_START = Duration.ofSeconds(120);
+    private static final Duration LOOK = Duration.ofSeconds(2);
     private static final Duration LONGEST_STOP = Duration.ofSeconds(60);
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
@@ -39,6 +40,7 @@ final class Node {
     private final Cable broker;
     private final Children children;
     private @Nullable Process process;
+    private volatile boolean up;
 
     Node(int number, int port, Path jar, Path log, int databasePort, int brokerPort, Children children)
             throws IOException {
@@ -118,6 +120,26 @@ final class Node {
 
     void awaitReady() {
         Until.holds(LONGEST_START, "node " + number + " is ready, see " + log, this::isReady);
+        up = true;
+    }
+
+    /** Starts it again and again until it is ready: one that finds no database gives up, as it should. */
+    void revive(Duration skew) throws IOException {
+        start(skew);
+        while (!Until.holds(LOOK, this::isReady)) {
+            if (Thread.currentThread().isInterrupted()) {
+                return;
+            }
+            if (!isAlive()) {
+                start(skew);
+            }
+        }
+        up = true;
+    }
+
+    /** Whether it has started; it may be cut off or paused. */
+    boolean isUp() {
+        return up;
     }
 
     boolean isReady() throws IOException, InterruptedException {
@@ -132,6 +154,7 @@ final class Node {
     }
 
     synchronized void kill() {
+        up = false;
         if (process != null) {
             process.destroyForcibly();
             process.onExit().join();
@@ -147,6 +170,7 @@ final class Node {
         if (process == null) {
             return Optional.empty();
         }
+        up = false;
         process.destroy();
         if (process.waitFor(LONGEST_STOP.toSeconds(), TimeUnit.SECONDS)) {
             return Optional.of(process.exitValue());

@@ -14,8 +14,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
-/** Carries the plan out and heals afterwards. What is broken already is not broken twice; the next one free is. */
+/**
+ * Carries the plan out and heals afterwards. What is broken already is not broken twice; the next one free is. One node at a time may
+ * be starting: with none left, nobody would notice the rest.
+ */
 final class Strikes implements AutoCloseable {
 
     private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
@@ -52,7 +56,10 @@ final class Strikes implements AutoCloseable {
             case RESTART_BROKER, KILL_BROKER -> free(BROKER);
             default -> {
                 int nodes = site.nodes().size();
-                yield java.util.stream.IntStream.range(0, nodes)
+                if (strike.fault().takesNode() && site.nodes().stream().anyMatch(node -> !node.isUp())) {
+                    yield Optional.empty();
+                }
+                yield IntStream.range(0, nodes)
                         .map(i -> (strike.node() + i) % nodes)
                         .boxed()
                         .filter(i -> !busy.contains(i))
@@ -107,15 +114,15 @@ final class Strikes implements AutoCloseable {
         switch (strike.fault()) {
             case KILL_NODE -> {
                 node.kill();
-                revive(node, Duration.ZERO);
+                node.revive(Duration.ZERO);
             }
             case SKEW_CLOCK -> {
                 node.kill();
-                revive(node, nextSkew());
+                node.revive(nextSkew());
             }
             case STOP_NODE -> {
                 stop(node);
-                revive(node, Duration.ZERO);
+                node.revive(Duration.ZERO);
             }
             case PAUSE_NODE -> {
                 node.pause();
@@ -133,19 +140,6 @@ final class Strikes implements AutoCloseable {
     private synchronized Duration nextSkew() {
         behind = !behind;
         return behind ? SKEW.negated() : SKEW;
-    }
-
-    /** A node that finds no database gives up, as it should; whoever runs it starts it again. */
-    private static void revive(Node node, Duration skew) throws IOException {
-        node.start(skew);
-        while (!Until.holds(Duration.ofSeconds(2), node::isReady)) {
-            if (Thread.currentThread().isInterrupted()) {
-                return;
-            }
-            if (!node.isAlive()) {
-                node.start(skew);
-            }
-        }
     }
 
     private void stop(Node node) throws InterruptedException {
