@@ -13,6 +13,8 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
@@ -34,6 +36,11 @@ class WatchedMessages implements MessageWatch {
     private final MeterProvider<Counter> messages;
     private final MeterProvider<Timer> times;
     private final MeterProvider<Counter> events;
+
+    // The registry looks a meter up by its sorted tags; here one look at a map is enough.
+    private final Map<Became, Counter> counters = new ConcurrentHashMap<>();
+    private final Map<Way, Timer> timers = new ConcurrentHashMap<>();
+    private final Map<String, Counter> eventCounters = new ConcurrentHashMap<>();
 
     WatchedMessages(MeterRegistry registry, Traces traces) {
         this.traces = traces;
@@ -67,7 +74,8 @@ class WatchedMessages implements MessageWatch {
         } finally {
             String type = message.type().wireName();
             count(type, outcome, door);
-            times.withTags("type", type, "door", name(door)).record(Duration.ofNanos(System.nanoTime() - start));
+            timers.computeIfAbsent(new Way(type, door), way -> times.withTags("type", type, "door", name(door)))
+                    .record(Duration.ofNanos(System.nanoTime() - start));
         }
     }
 
@@ -91,16 +99,25 @@ class WatchedMessages implements MessageWatch {
 
     @TransactionalEventListener(phase = TransactionPhase.AFTER_COMMIT)
     void count(Recorded event) {
-        events.withTags("type", event.type()).increment();
+        eventCounters
+                .computeIfAbsent(event.type(), type -> events.withTags("type", type))
+                .increment();
     }
 
     private void count(String type, String outcome, Door door) {
-        messages.withTags("type", type, "outcome", outcome, "door", name(door)).increment();
+        counters.computeIfAbsent(
+                        new Became(type, outcome, door),
+                        became -> messages.withTags("type", type, "outcome", outcome, "door", name(door)))
+                .increment();
     }
 
     private static String name(Door door) {
         return door.name().toLowerCase(Locale.ROOT);
     }
+
+    private record Became(String type, String outcome, Door door) {}
+
+    private record Way(String type, Door door) {}
 
     /** What stands in the log's context while a message is worked on; closing puts back what was there. */
     private static final class Named implements AutoCloseable {
