@@ -17,6 +17,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.orderflow.embedded.OrderflowTest;
 import dev.orderflow.world.Command;
 import dev.orderflow.world.World;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -180,6 +181,24 @@ class JourneyTests {
         assertThat(heard.about(orderNo))
                 .extracting(message -> EventsHeard.json(message).toString())
                 .allSatisfy(text -> assertThat(text).doesNotContain("Ana", "example.com", "5550", "Paulista"));
+    }
+
+    @Test
+    void a_senders_trace_goes_out_with_the_events_it_caused() {
+        String traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        String order = placeOrder(orderNo, world.stocked(5), 2).json();
+        broker.send(
+                Topology.COMMANDS,
+                "any",
+                new Message(order.replaceFirst("\\{", "{\"traceparent\":\"" + traceparent + "\",")
+                        .getBytes(StandardCharsets.UTF_8)));
+        hear("StockReserved");
+        tell(paymentCaptured(orderNo, total(2)));
+        hear("OrderReleased");
+
+        assertThat(EventsHeard.json(event("OrderPlaced")).path("traceparent").asText())
+                .isEqualTo(traceparent);
+        assertThat(EventsHeard.json(event("OrderPaid")).has("traceparent")).isFalse();
     }
 
     private void tell(Command command) {

@@ -84,7 +84,9 @@ class ApiDocsTests {
                         "/api/refunds/{refundId}",
                         "/api/payments/unassigned",
                         "/api/dead-letters",
-                        "/api/dead-letters/{id}/retry")
+                        "/api/dead-letters/{id}/retry",
+                        "/api/dead-letters/{id}/discard",
+                        "/api/customers/{id}/erasure")
                 .doesNotContain("/error");
     }
 

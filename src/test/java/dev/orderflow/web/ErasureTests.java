@@ -276,6 +276,21 @@ class ErasureTests {
         }
     }
 
+    @Test
+    void a_dead_letter_that_somebody_puts_away_is_resolved_by_that_person() {
+        String id = deadLetter("not JSON");
+
+        assertThat(service.send("POST", "/api/dead-letters/" + id + "/discard").status())
+                .isEqualTo(204);
+
+        assertThat(jdbc.sql("select retry_result from dead_letter where id = ?::uuid and resolved_at is not null")
+                        .param(id)
+                        .query(String.class)
+                        .single())
+                .isEqualTo("DISCARDED by http:privacy");
+        putAway(id);
+    }
+
     /** Looks at every row of every table, the engine's too. */
     private List<String> tablesThatSpeakOf(String word) {
         return jdbc

@@ -349,6 +349,9 @@ class ReadsTests {
                         .status())
                 .isEqualTo(404);
         assertThat(admin.send("POST", "/api/dead-letters/x/retry").status()).isEqualTo(400);
+        assertThat(admin.send("POST", "/api/dead-letters/" + UUID.randomUUID() + "/discard")
+                        .status())
+                .isEqualTo(404);
         assertThat(admin.get("/api/dead-letters/" + UUID.randomUUID()).status()).isEqualTo(404);
     }
 
