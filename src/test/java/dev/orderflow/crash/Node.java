@@ -27,6 +27,7 @@ final class Node {
     static final String MONITOR_KEY = "crash-monitor-key-0123456789";
 
     private static final Duration LONGEST_START = Duration.ofSeconds(120);
+    private static final Duration LONGEST_REVIVAL = Duration.ofSeconds(300);
     private static final Duration LOOK = Duration.ofSeconds(2);
     private static final Duration LONGEST_STOP = Duration.ofSeconds(60);
     private static final HttpClient HTTP =
@@ -119,16 +120,20 @@ final class Node {
     }
 
     void awaitReady() {
-        Until.holds(LONGEST_START, "node " + number + " is ready, see " + log, this::isReady);
+        boolean ready = Until.holds(LONGEST_START, () -> !isAlive() || isReady());
+        if (!ready || !isAlive()) {
+            throw new IllegalStateException("node " + number + " does not start, see " + log);
+        }
         up = true;
     }
 
     /** Starts it again and again until it is ready: one that finds no database gives up, as it should. */
     void revive(Duration skew) throws IOException {
         start(skew);
+        long deadline = System.nanoTime() + LONGEST_REVIVAL.toNanos();
         while (!Until.holds(LOOK, this::isReady)) {
-            if (Thread.currentThread().isInterrupted()) {
-                return;
+            if (System.nanoTime() > deadline || Thread.currentThread().isInterrupted()) {
+                throw new IllegalStateException("node " + number + " does not come back, see " + log);
             }
             if (!isAlive()) {
                 start(skew);

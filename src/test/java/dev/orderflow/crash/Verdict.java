@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Accounts for every message, order and event after a run, by SQL and by what was heard. */
@@ -31,10 +30,13 @@ final class Verdict {
 
     private static final Pattern ERROR = Pattern.compile("^\\S+ +ERROR .*");
 
+    private static final Pattern LOGGED = Pattern.compile("^\\d{4}-\\d\\d-\\d\\dT.*");
+
     /** What frameworks call an error while a service is away. */
     private static final Pattern OUTAGE = Pattern.compile(String.join(
             "|",
             ".* Application exception overridden by rollback exception",
+            ".* Commit exception overridden by rollback exception",
             ".* Failed to check/redeclare auto-delete queue\\(s\\)\\.",
             ".* a command failed 5 times and is now dead letter .*", // the poison
             ".* ENGINE-14019 Exception during job acquisition .*"));
@@ -256,14 +258,27 @@ final class Verdict {
     private void logs() throws IOException {
         for (Node node : site.nodes()) {
             Set<String> seen = new HashSet<>();
-            try (Stream<String> lines = Files.lines(node.log())) {
-                lines.filter(line -> ERROR.matcher(line).matches())
-                        .filter(line -> !OUTAGE.matcher(line).matches())
-                        .filter(line ->
-                                seen.add(line.replaceFirst("^.*? : ", "").replaceAll("[0-9a-f-]{8,}|\\d+", "#")))
-                        .forEach(line -> wrong("in the log of node %d: %s".formatted(node.number(), line)));
+            List<String> lines = Files.readAllLines(node.log());
+            for (int i = 0; i < lines.size(); i++) {
+                String line = lines.get(i);
+                if (ERROR.matcher(line).matches()
+                        && !OUTAGE.matcher(line).matches()
+                        && !isStartWithoutDatabase(lines, i)
+                        && seen.add(line.replaceFirst("^.*? : ", "").replaceAll("[0-9a-f-]{8,}|\\d+", "#"))) {
+                    wrong("in the log of node %d: %s".formatted(node.number(), line));
+                }
             }
         }
+    }
+
+    /** A node gives up that loses the database while it starts; whoever runs it starts it again. */
+    private static boolean isStartWithoutDatabase(List<String> lines, int error) {
+        return lines.get(error).endsWith(": Application run failed")
+                && lines.stream()
+                        .skip(error + 1L)
+                        .takeWhile(line -> !LOGGED.matcher(line).matches())
+                        .anyMatch(line -> line.startsWith("Caused by: org.postgresql.")
+                                || line.startsWith("Caused by: java.sql."));
     }
 
     private void none(String what, String query) {
