@@ -91,7 +91,7 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
                     return;
                 }
             }
-            statement.execute("create role orderflow login password 'orderflow'");
+            statement.execute("create role orderflow login createdb password 'orderflow'");
             statement.execute("create database orderflow owner orderflow");
         }
     }
