@@ -237,6 +237,16 @@ class ModelTests {
     }
 
     @Test
+    void no_event_stands_where_cockpit_counts_tokens() {
+        holds(PictureRules::noEventStandsWhereCockpitCounts);
+        String event = "bpmnElement=\"BoundaryEvent_ShipmentDelivered\">\n        <dc:Bounds x=\"1592\"";
+        bites(
+                PictureRules::noEventStandsWhereCockpitCounts,
+                ORDER.with(event, event.replace("1592", "1572")),
+                "BoundaryEvent_ShipmentDelivered");
+    }
+
+    @Test
     void the_happy_path_is_one_straight_line() {
         assertThat(orderLine(ORDER)).isEmpty();
         assertThat(PictureRules.theHappyPathIsOneStraightLine(

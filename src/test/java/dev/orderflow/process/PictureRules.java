@@ -109,6 +109,20 @@ final class PictureRules {
                 .anyMatch(end -> end.getId().equals(shape) || isAttached(model, end.getId(), shape));
     }
 
+    /** Cockpit puts the number of tokens over the left lower corner of a task; an event there could not be seen. */
+    static List<String> noEventStandsWhereCockpitCounts(Model model) {
+        var broken = new ArrayList<String>();
+        Map<String, Rectangle2D> shapes = shapes(model);
+        for (BoundaryEvent event : model.all(BoundaryEvent.class)) {
+            Rectangle2D task = shapes.get(event.getAttachedTo().getId());
+            var count = new Rectangle2D.Double(task.getMinX() - 10, task.getMaxY() - 16, 30, 20);
+            if (count.intersects(shapes.get(event.getId()))) {
+                broken.add(event.getId() + " is too far to the left");
+            }
+        }
+        return broken;
+    }
+
     private static boolean isAttached(Model model, String event, String host) {
         return model.bpmn().getModelElementById(event) instanceof BoundaryEvent boundary
                 && boundary.getAttachedTo().getId().equals(host);
