@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import org.camunda.bpm.engine.runtime.Job;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
+import org.camunda.bpm.engine.task.Task;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
@@ -299,6 +300,8 @@ class OrderProcessTests {
                 .containsSubsequence(
                         "BoundaryEvent_ShipmentOverdue", "Task_EscalateShipment", "EndEvent_ShipmentEscalated");
         assertThat(world.timeline(orderNo)).endsWith("OrderReleased", "ShipmentOverdue");
+        assertThat(world.task("order", orderNo, "UserTask_ShipOrder").getPriority())
+                .isGreaterThan(Task.PRIORITY_NORMAL);
 
         world.apply(shipOrder(orderNo));
         assertThat(world.status(orderNo)).isEqualTo(OrderStatus.SHIPPED);
