@@ -20,7 +20,7 @@ class OutagesCostNoRetryTests {
 
     private static final String CONNECTION_ENDED_BY_ADMINISTRATOR = "57P01";
     private static final String RAISED = "P0001";
-    private static final int RETRIES = 3;
+    private static final int RETRIES = 5;
 
     @Autowired
     World world;
@@ -53,6 +53,13 @@ class OutagesCostNoRetryTests {
         }
 
         assertThat(retries()).isEqualTo(RETRIES);
+        assertThat(management
+                        .createJobQuery()
+                        .jobId(timer.getId())
+                        .singleResult()
+                        .getExceptionMessage())
+                .startsWith("Order " + orderNo + " stands still")
+                .contains("It is tried again by itself");
 
         heal();
         world.fire(timer);

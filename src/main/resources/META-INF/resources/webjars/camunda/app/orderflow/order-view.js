@@ -82,6 +82,16 @@ function late(order, events, due) {
       .filter((refund) => refund.status === 'ESCALATED')
       .map((refund) => `The refund of ${money(refund.amount, refund.currency)} waits for finance: ${refund.failure}.`),
   ].filter(Boolean);
+  return warnings(sentences);
+}
+
+/** What somebody has to look at, each in a sentence. */
+export function drawWarnings(sentences) {
+  dress();
+  return box('orderflow-order', warnings(sentences));
+}
+
+function warnings(sentences) {
   return sentences.map((sentence) => element('p', { className: 'orderflow-late' }, sentence));
 }
 

@@ -1,6 +1,7 @@
 // The tab "Order" of a process instance: the order that the order, payment or refund process is about.
-import { drawEvents, drawOrder, drawPayments, drawRefund } from '../../orderflow/order-view.js';
+import { drawEvents, drawOrder, drawPayments, drawRefund, drawWarnings } from '../../orderflow/order-view.js';
 import { fetchEvents, fetchOrder, fetchRefund, fetchUnassigned, findOrder } from '../../orderflow/orders.js';
+import { fromNow } from '../../orderflow/words.js';
 
 const DRAWINGS = {
   async order(orderNo) {
@@ -37,10 +38,24 @@ export default {
 };
 
 async function draw(api, processInstanceId) {
-  const answer = await fetch(`${api.engineApi}/process-instance/${encodeURIComponent(processInstanceId)}`, { credentials: 'same-origin' });
-  if (!answer.ok) throw new Error('Its process has ended, or is not yours to see.');
-  const { definitionKey, businessKey } = await answer.json();
+  const id = encodeURIComponent(processInstanceId);
+  const [{ definitionKey, businessKey, suspended }, failed] = await Promise.all([
+    engine(api, `process-instance/${id}`),
+    engine(api, `job?withException=true&processInstanceId=${id}`),
+  ]);
   const drawing = DRAWINGS[definitionKey];
   if (!drawing) throw new Error('This process belongs to no order.');
-  return drawing(businessKey);
+  const warnings = [
+    suspended && 'This process is suspended: nothing happens until an administrator activates it again.',
+    ...failed.map(({ exceptionMessage, retries, dueDate }) => exceptionMessage + (retries > 0
+      ? ` Tries left: ${retries}, the next one ${fromNow(dueDate)}.`
+      : ' No tries are left.')),
+  ].filter(Boolean);
+  return [warnings.length > 0 && drawWarnings(warnings), ...await drawing(businessKey)];
+}
+
+async function engine(api, path) {
+  const answer = await fetch(`${api.engineApi}/${path}`, { credentials: 'same-origin' });
+  if (!answer.ok) throw new Error('Its process has ended, or is not yours to see.');
+  return answer.json();
 }
