@@ -1,6 +1,7 @@
 package dev.orderflow.process;
 
 import dev.orderflow.messaging.CommandType;
+import dev.orderflow.order.Orders;
 import dev.orderflow.security.SourcePolicy;
 import java.util.List;
 import java.util.Objects;
@@ -14,19 +15,35 @@ import org.camunda.bpm.engine.impl.runtime.CorrelationHandlerResult;
 import org.camunda.bpm.engine.impl.runtime.CorrelationSet;
 import org.camunda.bpm.engine.impl.runtime.DefaultCorrelationHandler;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 
 /**
  * Lets people and machines send the messages of the contract, and no other. The models also talk among themselves: whoever could
  * send {@code OrderCovered} from outside would have an order paid without money. And people send only what is their work, to one
- * order at a time.
+ * order at a time. Where nobody waits for it, it says how the order stands.
  */
 final class ContractMessages extends DefaultCorrelationHandler {
+
+    private final ObjectProvider<Orders> orders;
+
+    ContractMessages(ObjectProvider<Orders> orders) {
+        this.orders = orders;
+    }
 
     @Override
     public @Nullable CorrelationHandlerResult correlateMessage(
             CommandContext command, @Nullable String name, CorrelationSet correlation) {
         check(command, name, correlation);
-        return super.correlateMessage(command, name, correlation);
+        CorrelationHandlerResult found = super.correlateMessage(command, name, correlation);
+        String key = correlation.getBusinessKey();
+        if (found == null && key != null && isFromOutside(command)) {
+            throw new BadUserRequestException(orders.getObject()
+                    .find(key)
+                    .map(order ->
+                            "Order " + key + " is " + order.status() + ": it is too late or too early for " + name)
+                    .orElse("Nothing waits for " + name + " under " + key));
+        }
+        return found;
     }
 
     @Override
@@ -48,10 +65,10 @@ final class ContractMessages extends DefaultCorrelationHandler {
     }
 
     private static void check(CommandContext command, @Nullable String name, CorrelationSet correlation) {
-        Authentication caller = command.getAuthentication();
-        if (caller == null || Context.getBpmnExecutionContext() != null) {
-            return; // one of our own doors, or a model
+        if (!isFromOutside(command)) {
+            return;
         }
+        Authentication caller = command.getAuthentication();
         CommandType type = CommandType.named(name == null ? "" : name)
                 .orElseThrow(() -> new BadUserRequestException("There is no message " + name + " to send; there are "
                         + Stream.of(CommandType.values())
@@ -67,5 +84,10 @@ final class ContractMessages extends DefaultCorrelationHandler {
         if (!says && type != CommandType.PLACE_ORDER) {
             throw new BadUserRequestException("Which one? Send its number as businessKey");
         }
+    }
+
+    /** Neither one of our own doors nor a model. */
+    private static boolean isFromOutside(CommandContext command) {
+        return command.getAuthentication() != null && Context.getBpmnExecutionContext() == null;
     }
 }

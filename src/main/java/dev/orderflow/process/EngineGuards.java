@@ -1,5 +1,6 @@
 package dev.orderflow.process;
 
+import dev.orderflow.order.Orders;
 import dev.orderflow.security.BoundedQueries;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,7 @@ class EngineGuards extends AbstractCamundaConfiguration {
     @Override
     public void preInit(SpringProcessEngineConfiguration engine) {
         engine.setExpressionManager(new GuardedExpressions(context, engine.getBeans()));
-        engine.setCorrelationHandler(new ContractMessages());
+        engine.setCorrelationHandler(new ContractMessages(context.getBeanProvider(Orders.class)));
         engine.setCustomHistoryLevels(List.of(new OrdersHistoryLevel()));
         engine.setPasswordEncryptor(new Passwords());
         engine.setLoginMaxAttempts(Integer.MAX_VALUE);

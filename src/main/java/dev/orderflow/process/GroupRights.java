@@ -7,6 +7,7 @@ import static org.camunda.bpm.engine.authorization.ProcessDefinitionPermissions.
 import static org.camunda.bpm.engine.authorization.ProcessDefinitionPermissions.READ;
 import static org.camunda.bpm.engine.authorization.ProcessDefinitionPermissions.READ_HISTORY;
 import static org.camunda.bpm.engine.authorization.ProcessDefinitionPermissions.READ_INSTANCE;
+import static org.camunda.bpm.engine.authorization.ProcessDefinitionPermissions.READ_TASK;
 import static org.camunda.bpm.engine.authorization.ProcessDefinitionPermissions.UPDATE_INSTANCE;
 import static org.camunda.bpm.engine.authorization.Resources.APPLICATION;
 import static org.camunda.bpm.engine.authorization.Resources.DEPLOYMENT;
@@ -59,7 +60,15 @@ class GroupRights {
         look(Groups.FINANCE, REFUND);
 
         grant(Groups.INTEGRATION, PROCESS_INSTANCE, Authorization.ANY, CREATE);
-        grant(Groups.INTEGRATION, PROCESS_DEFINITION, ORDER, READ, CREATE_INSTANCE, READ_INSTANCE, UPDATE_INSTANCE);
+        grant(
+                Groups.INTEGRATION,
+                PROCESS_DEFINITION,
+                ORDER,
+                READ,
+                CREATE_INSTANCE,
+                READ_INSTANCE,
+                UPDATE_INSTANCE,
+                READ_TASK); // which tell what an order waits for, and hold no personal data
         grant(Groups.INTEGRATION, PROCESS_DEFINITION, PAYMENT, READ, CREATE_INSTANCE, READ_INSTANCE);
         grant(Groups.INTEGRATION, PROCESS_DEFINITION, REFUND, READ, READ_INSTANCE, UPDATE_INSTANCE);
         grant(Groups.INTEGRATION, PROCESS_DEFINITION, STOCK, READ, CREATE_INSTANCE, READ_INSTANCE);
