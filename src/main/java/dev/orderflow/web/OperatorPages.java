@@ -18,7 +18,7 @@ class OperatorPages implements WebMvcConfigurer {
         registry.addResourceHandler("/camunda/app/orderflow/**")
                 .addResourceLocations(apps + "orderflow/")
                 .setCacheControl(CacheControl.noCache());
-        registry.addResourceHandler("/camunda/app/*/scripts/**")
+        registry.addResourceHandler("/camunda/app/*/scripts/**", "/camunda/app/*/styles/**")
                 .addResourceLocations(apps)
                 .setCacheControl(CacheControl.noCache());
     }

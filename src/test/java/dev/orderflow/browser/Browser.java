@@ -20,6 +20,7 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.NoSuchElementException;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.TimeoutException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -119,6 +120,18 @@ final class Browser implements AutoCloseable {
         });
     }
 
+    /** Clicks on what goes away by it, again where it was still moving into its place. */
+    void clickAway(By what) {
+        see(what);
+        until("click " + what + " away", () -> {
+            WebElement element = visible(what);
+            if (element != null && element.isEnabled()) {
+                element.click();
+            }
+            return visible(what) == null;
+        });
+    }
+
     /** Fills several fields in a page that may move the focus while somebody types. */
     void fill(Map<By, String> texts) {
         until("fill " + texts.keySet(), () -> {
@@ -197,6 +210,18 @@ final class Browser implements AutoCloseable {
 
     void seeGone(By what) {
         until("see no more of " + what, () -> visible(what) == null);
+    }
+
+    /** Whether there is soon no more of it. */
+    boolean goes(By what) {
+        try {
+            new WebDriverWait(driver, Duration.ofSeconds(5), Duration.ofMillis(100))
+                    .ignoring(StaleElementReferenceException.class)
+                    .until(now -> visible(what) == null);
+            return true;
+        } catch (TimeoutException stillThere) {
+            return false;
+        }
     }
 
     boolean isEnabled(By what) {

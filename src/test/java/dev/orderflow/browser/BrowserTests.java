@@ -1,6 +1,7 @@
 package dev.orderflow.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.orderflow.embedded.OrderflowTest;
@@ -11,6 +12,7 @@ import dev.orderflow.world.World;
 import java.time.Duration;
 import java.util.Date;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.camunda.bpm.engine.IdentityService;
@@ -18,6 +20,7 @@ import org.camunda.bpm.engine.ManagementService;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.identity.User;
+import org.camunda.bpm.engine.runtime.Job;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.camunda.bpm.engine.task.Task;
 import org.jspecify.annotations.Nullable;
@@ -204,6 +207,103 @@ class BrowserTests {
     }
 
     @Test
+    void a_held_order_is_refused_after_a_look() {
+        String orderNo = World.newOrderNo();
+        world.apply(Command.placeOrder(orderNo, world.stocked(5), 2).with("currency", "CHF"));
+        world.pay(orderNo);
+        String task = "Review order " + orderNo;
+        Tasklist tasklist =
+                tasklist("sam").list("To review", orderNo).open(task).claim();
+
+        browser().click(CANCEL);
+        browser().choose(By.id("cancel-reason"), "The buyer");
+        browser().type(By.id("cancel-note"), "Called: ordered twice");
+        browser().click(CANCEL_NOW);
+        browser().read(Tasklist.DIALOG, "2 pieces go back to the shelf and CHF 25.00 to the buyer");
+        tasklist.answer("Cancel the order");
+
+        tasklist.seeGone(task);
+        assertThat(world.status(orderNo)).isEqualTo(OrderStatus.CANCELLED);
+        assertThat(world.refunds(orderNo)).extracting(World.Refund::amount).containsExactly(2_500L);
+    }
+
+    @Test
+    void service_finds_any_order_and_cancels_it_while_it_can() {
+        String orderNo = world.placed();
+        Tasklist tasklist = tasklist("sam").find(orderNo.toLowerCase(Locale.ROOT));
+
+        assertThat(browser().read(Tasklist.DIALOG, orderNo)).contains("Pending payment", "Ana Souza", "EUR 25.00");
+        browser().click(CANCEL);
+        browser().choose(By.id("cancel-reason"), "The buyer");
+        browser().type(By.id("cancel-note"), "Changed his mind");
+        browser().photograph("find-order");
+        world.pay(orderNo);
+        world.apply(Command.shipOrder(orderNo));
+        browser().click(CANCEL_NOW);
+        tasklist.answer("Cancel the order");
+        browser()
+                .read(
+                        By.cssSelector("dialog [role=alert]"),
+                        "Order " + orderNo + " is shipped: it is too late or too early for CancelOrder.");
+        assertThat(browser().value(By.id("cancel-note"))).isEqualTo("Changed his mind");
+
+        String other = world.placed();
+        tasklist.findAnother(other);
+        browser().click(CANCEL);
+        browser().choose(By.id("cancel-reason"), "The buyer");
+        browser().type(By.id("cancel-note"), "Changed his mind");
+        browser().click(CANCEL_NOW);
+        browser().read(By.cssSelector(".orderflow-ask"), "2 pieces go back to the shelf; nothing was paid.");
+        tasklist.answer("Cancel the order");
+        browser().read(Tasklist.DIALOG, "Order " + other + " is cancelled.");
+        assertThat(world.status(other)).isEqualTo(OrderStatus.CANCELLED);
+
+        tasklist.findAnother("nobody's");
+        browser().read(Tasklist.DIALOG, "There is no order and no buyer with this number.");
+        tasklist.escape();
+    }
+
+    @Test
+    void an_administrator_sees_which_order_stands_still_and_has_it_tried_again() {
+        String orderNo = world.placed();
+        reserve(orderNo, 0); // fewer than the order holds
+        Job payment = world.timer("order", orderNo, "BoundaryEvent_PaymentOverdue");
+        assertThatThrownBy(() -> world.fire(payment)).isNotNull();
+        management.setJobRetries(payment.getId(), 1);
+        assertThatThrownBy(() -> world.fire(payment)).isNotNull();
+        String why = "Order " + orderNo + " stands still: \"Payment overdue\" came, but \"Release stock\" failed";
+
+        Cockpit cockpit = cockpit("admin", "admin")
+                .instance(world.running("order", orderNo).getId())
+                .order();
+        browser().read(By.cssSelector(".orderflow-late"), why);
+        browser().photograph("stands-still");
+        cockpit.tab("Incidents");
+        browser().read(By.cssSelector("td.message"), why);
+        browser().photograph("incident");
+        reserve(orderNo, 2);
+        cockpit.retry();
+
+        world.fire(world.timer("order", orderNo, "BoundaryEvent_PaymentOverdue"));
+        assertThat(world.status(orderNo)).isEqualTo(OrderStatus.CANCELLED);
+    }
+
+    @Test
+    void an_administrator_halts_an_order_and_lets_it_go_on() {
+        String orderNo = world.paid();
+        String instance = world.running("order", orderNo).getId();
+        Cockpit cockpit = cockpit("admin", "admin").instance(instance);
+
+        cockpit.suspend();
+        assertThat(world.running("order", orderNo).isSuspended()).isTrue();
+        cockpit.tab("Variables");
+        cockpit.order();
+        browser().read(By.cssSelector(".orderflow-late"), "This process is suspended");
+        cockpit.activate();
+        assertThat(world.running("order", orderNo).isSuspended()).isFalse();
+    }
+
+    @Test
     void what_the_server_refuses_is_said_in_words_and_nothing_typed_is_lost() {
         String orderNo = world.paid();
         tasklist("wendy").list("To ship", orderNo).open("Ship order " + orderNo).claim();
@@ -323,6 +423,7 @@ class BrowserTests {
         tasklist.answer("Send it back");
         browser().seeGone(Tasklist.SHOWN);
         assertThat(world.refunds(unknown)).extracting(World.Refund::amount).containsExactly(700L);
+        browser().seeGone(By.xpath("//*[@class='orderflow-card'][contains(.,'7.00')]"));
 
         tasklist.open(task).claim();
         browser().read(Tasklist.SHOWN, "EUR 25.00");
@@ -406,6 +507,13 @@ class BrowserTests {
         }
     }
 
+    private void reserve(String orderNo, int pieces) {
+        jdbc.sql("update stock set reserved = :pieces where sku = :sku")
+                .param("pieces", pieces)
+                .param("sku", world.sku(orderNo))
+                .update();
+    }
+
     private String actor(String orderNo, String event) {
         return jdbc.sql("select actor from order_event where subject = :orderNo and type = :event")
                 .param("orderNo", orderNo)
@@ -425,7 +533,11 @@ class BrowserTests {
     }
 
     private Cockpit cockpit(String name) {
-        return Cockpit.of(browser(), port, name);
+        return cockpit(name, name + "'s password");
+    }
+
+    private Cockpit cockpit(String name, String password) {
+        return Cockpit.of(browser(), port, name, password);
     }
 
     private static Browser browser() {

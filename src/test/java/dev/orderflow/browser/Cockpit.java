@@ -15,8 +15,8 @@ final class Cockpit {
         this.port = port;
     }
 
-    static Cockpit of(Browser browser, int port, String name) {
-        Login.to(browser, port, "cockpit", name);
+    static Cockpit of(Browser browser, int port, String name, String password) {
+        Login.to(browser, port, "cockpit", name, password);
         return new Cockpit(browser, port);
     }
 
@@ -35,8 +35,36 @@ final class Cockpit {
 
     /** Opens the tab with the order. */
     Cockpit order() {
-        browser.click(By.xpath("//a[normalize-space()='Order' and contains(@ng-click,'selectTab')]"));
+        tab("Order");
         browser.see(ORDER);
         return this;
+    }
+
+    /** Has the failed job of the incident in view tried again. */
+    void retry() {
+        browser.click(By.cssSelector("tbody tr .glyphicon-repeat"));
+        confirm("Retry");
+    }
+
+    void suspend() {
+        browser.click(By.cssSelector(".btn-toolbar .glyphicon-pause"));
+        confirm("Suspend");
+    }
+
+    void activate() {
+        browser.click(By.cssSelector(".btn-toolbar .glyphicon-play"));
+        confirm("Activate");
+    }
+
+    private void confirm(String button) {
+        browser.clickAway(
+                By.xpath("//*[contains(@class,'modal-content')]//button[normalize-space()='" + button + "']"));
+        browser.click(
+                By.xpath("//*[contains(@class,'modal-content')]//button[translate(normalize-space(),'k','K')='OK']"));
+        browser.seeGone(By.cssSelector(".modal-content"));
+    }
+
+    void tab(String name) {
+        browser.click(By.xpath("//a[normalize-space()='" + name + "' and contains(@ng-click,'selectTab')]"));
     }
 }

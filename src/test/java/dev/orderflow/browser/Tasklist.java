@@ -22,7 +22,7 @@ final class Tasklist {
     }
 
     static Tasklist of(Browser browser, int port, String name) {
-        Login.to(browser, port, "tasklist", name);
+        Login.to(browser, port, "tasklist", name, name + "'s password");
         return new Tasklist(browser);
     }
 
@@ -37,6 +37,19 @@ final class Tasklist {
         String search = "[{\"type\":\"processInstanceBusinessKey\",\"operator\":\"eq\",\"value\":\"" + businessKey
                 + "\",\"name\":\"\"}]";
         browser.open(address.replace(EVERYTHING, "searchQuery=" + URLEncoder.encode(search, StandardCharsets.UTF_8)));
+        return this;
+    }
+
+    /** Looks an order up by its number, wherever it stands. */
+    Tasklist find(String number) {
+        browser.click(By.cssSelector("a.orderflow-find"));
+        return findAnother(number);
+    }
+
+    Tasklist findAnother(String number) {
+        browser.type(By.id("find-order"), number);
+        browser.press(Keys.ENTER);
+        browser.see(By.cssSelector("dialog .orderflow-order, dialog .alert"));
         return this;
     }
 
@@ -65,8 +78,8 @@ final class Tasklist {
     }
 
     void answer(String button) {
-        browser.click(By.xpath("//dialog//button[normalize-space()='" + button + "']"));
-        browser.seeGone(DIALOG);
+        browser.click(By.xpath("//dialog[@class='orderflow-ask']//button[normalize-space()='" + button + "']"));
+        browser.seeGone(By.cssSelector("dialog.orderflow-ask"));
     }
 
     /** Answers as somebody who wants no trouble. */

@@ -23,14 +23,17 @@ class OperatorPagesTests {
     @ValueSource(
             strings = {
                 "orderflow/ask.js",
-                "orderflow/cancel-order.html",
+                "orderflow/cancel.js",
                 "orderflow/order.css",
                 "orderflow/order-view.js",
                 "orderflow/orders.js",
                 "orderflow/task-form.js",
                 "orderflow/words.js",
                 "tasklist/scripts/config.js",
+                "tasklist/scripts/find-order.js",
                 "tasklist/scripts/order-card.js",
+                "tasklist/styles/user-styles.css",
+                "cockpit/styles/user-styles.css",
                 "cockpit/scripts/config.js",
                 "cockpit/scripts/order-tab.js"
             })

@@ -1,4 +1,4 @@
-// Asks our API, in the session of whoever is logged in.
+// Asks our API, and the engine's, in the session of whoever is logged in.
 
 /** An order and what happened to it; its `events` are null if they cannot be read now. Fails with status 404 if there is none. */
 export async function fetchOrder(orderNo) {
@@ -26,6 +26,11 @@ export async function fetchSummaries(orderNos) {
   return (await get(`/orders?limit=${orderNos.length}&${query}`)).orders;
 }
 
+/** The newest orders of a buyer, and `next` if there are more. */
+export function fetchCustomersOrders(customerId) {
+  return get('/orders?limit=20&customer=' + encodeURIComponent(customerId));
+}
+
 export function fetchRefund(refundId) {
   return get('/refunds/' + encodeURIComponent(refundId));
 }
@@ -35,17 +40,43 @@ export function fetchUnassigned(orderNo) {
   return get('/payments/unassigned' + (orderNo ? '?orderNo=' + encodeURIComponent(orderNo) : ''));
 }
 
-async function get(path) {
-  // Below the application's own root, wherever that is: this file is at camunda/app/orderflow.
-  const address = new URL('../../../api' + path, import.meta.url);
-  const answer = await fetch(address, { credentials: 'same-origin', headers: { Accept: 'application/json' } });
+/** Whether the person may tell orders something, such as that they are cancelled. */
+export async function mayChangeOrders() {
+  const { authorized } = await ask(ENGINE
+    + '/authorization/check?permissionName=UPDATE_INSTANCE&resourceName=ProcessDefinition&resourceType=6&resourceId=order');
+  return authorized;
+}
+
+/** Sends a message of the contract to the process that waits for it. */
+export async function send(messageName, businessKey, data) {
+  const message = { type: 'String', value: JSON.stringify(data), valueInfo: { transient: true } };
+  await ask(ENGINE + '/message', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'X-XSRF-TOKEN': document.cookie.match(/XSRF-TOKEN=([^;]+)/)?.[1] ?? '' },
+    body: JSON.stringify({ messageName, businessKey, processVariables: { message } }),
+  });
+}
+
+// Below the application's own root, wherever that is: this file is at camunda/app/orderflow.
+const ENGINE = '../../api/engine/engine/default';
+
+function get(path) {
+  return ask('../../../api' + path);
+}
+
+async function ask(path, request) {
+  const answer = await fetch(new URL(path, import.meta.url), {
+    credentials: 'same-origin',
+    ...request,
+    headers: { Accept: 'application/json', ...request?.headers },
+  });
   if (!answer.ok) throw Object.assign(new Error(await reason(answer)), { status: answer.status });
-  return answer.json();
+  return answer.status === 204 ? null : answer.json();
 }
 
 async function reason(answer) {
   const problem = await answer.json().catch(() => ({}));
-  return problem.detail ?? `The server answered ${answer.status}.`;
+  return problem.message ?? problem.detail ?? `The server answered ${answer.status}.`;
 }
 
 function nothing(failure) {

@@ -2,6 +2,7 @@
 // order drawn into its element `.orderflow-shown`; it can be completed once `shown` is on its scope. Forms are deployed with
 // their model and live as long as its orders, so what is exported here may only grow.
 import { ask } from './ask.js';
+import { offerCancelling as cancelling } from './cancel.js';
 import { fetchOrder, fetchRefund, fetchUnassigned, findOrder } from './orders.js';
 import { drawOrder, drawRefund, drawPayments } from './order-view.js';
 import { count, money, pieces, refusal } from './words.js';
@@ -63,45 +64,21 @@ export function askBeforeCompleting({ $scope, camForm }, question) {
   });
 }
 
-/** Puts `cancellation` on the scope: what cancel-order.html asks for, and what its button does. */
+/** Puts what cancels the order of the form into its element `.orderflow-cancel`, as soon as the order is shown. */
 export function offerCancelling(form) {
   const { $scope, $injector } = form;
-  const cancellation = {
-    part: $injector.get('Uri').appUri('tasklistbase://../orderflow/cancel-order.html'),
-    reason: '',
-    note: '',
-    async cancel() {
-      const { order } = $scope;
-      const yes = await ask({
-        title: `Cancel order ${order.orderNo}?`,
-        text: `${pieces(count(order))} go back to the shelf and ${money(order.captured - order.refunded, order.currency)} `
-          + 'to the buyer. This cannot be undone.',
-        yes: 'Cancel the order',
-        no: 'Keep the order',
-      });
-      if (yes) await sendCancellation(form, order.orderNo, cancellation);
-    },
-  };
-  $scope.$applyAsync(() => Object.assign($scope, { cancellation }));
-}
-
-async function sendCancellation({ $scope, $injector }, orderNo, cancellation) {
-  const { reason, note } = cancellation;
-  const address = $injector.get('Uri').appUri('engine://engine/:engine/message');
-  const message = { type: 'String', value: JSON.stringify({ reason, note }), valueInfo: { transient: true } };
-  try {
-    await $injector.get('$http').post(address, { messageName: 'CancelOrder', businessKey: orderNo, processVariables: { message } });
-  } catch (failure) {
-    $scope.$applyAsync(() => { cancellation.refusal = refusal(failure.data?.message); });
-    return;
-  }
-  $scope.$applyAsync(() => {
-    $injector.get('Notifications').addMessage({ status: `Order ${orderNo} is cancelled.`, duration: 5000 });
-    // The task is gone with the order: close it and load the list again.
-    const location = $injector.get('$location');
-    const { task, detailsTab, ...elsewhere } = location.search();
-    location.search(elsewhere);
-    $injector.get('$rootScope').$broadcast('refresh');
+  const stop = $scope.$watch('order', (order) => {
+    if (!order) return;
+    stop();
+    const part = cancelling(order, () => $scope.$applyAsync(() => {
+      $injector.get('Notifications').addMessage({ status: `Order ${order.orderNo} is cancelled.`, duration: 5000 });
+      // The task is gone with the order: close it and load the list again.
+      const location = $injector.get('$location');
+      const { task, detailsTab, ...elsewhere } = location.search();
+      location.search(elsewhere);
+      $injector.get('$rootScope').$broadcast('refresh');
+    }));
+    form.root.querySelector('.orderflow-cancel').replaceChildren(part ?? '');
   });
 }
 

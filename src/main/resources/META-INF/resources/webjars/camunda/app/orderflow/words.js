@@ -70,23 +70,22 @@ export function count(order) {
   return order.lines.reduce((sum, line) => sum + line.quantity, 0);
 }
 
-/** Who did it, without the door they came through where it is a person's: "engine:wendy" → "wendy". */
+/** Who did it, without the door they came through: "engine:wendy" → "wendy", "queue:/shop/web" → "/shop/web". */
 export function person(actor) {
-  return actor.replace(/^(engine|rest):/, '');
+  return actor.replace(/^(engine|rest|http|queue):/, '');
 }
+
+const STATUS = /\b(PENDING_PAYMENT|PAID|AWAITING_SHIPMENT|SHIPPED|AWAITING_RECEIPT|RECEIVED|COMPLETED|CANCELLED)\b/g;
 
 /** What the server refused, in sentences: "data.trackingNumber: is missing" → "Tracking number is missing." */
 export function refusal(message) {
   if (!message) return 'The server gave no reason. Try again.';
-  if (/Cannot correlate message/.test(message)) return 'It is too late for this: the order has moved on.';
-  if (/ENGINE-03005|OptimisticLocking/.test(message)) {
-    return 'Somebody else changed this order at the same moment. Look again, and repeat what still applies.';
-  }
   if (/does not have .* permission|required permissions/.test(message)) return 'You may not do this.';
   return message
     .replace(/^ENGINE-\d+ /, '')
     .split(/; (?=[\w.[\]]+: )/)
     .map((part) => part.replace(/^(?:data\.)?([A-Za-z]+): (.+)$/, (all, field, what) => words(field) + ' ' + what))
+    .map((sentence) => sentence.replace(STATUS, (status) => words(status).toLowerCase()))
     .map((sentence) => (/[.!?]$/.test(sentence) ? sentence : sentence + '.'))
     .join(' ');
 }
