@@ -1,5 +1,6 @@
 package dev.orderflow.process;
 
+import org.camunda.bpm.engine.OptimisticLockingException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -16,12 +17,13 @@ class StoredPayments {
         this.jdbc = jdbc;
     }
 
-    /** The ledger's key of the payment. */
+    /** The ledger's key of the payment; if it is gone, so is the instance, and somebody else was faster. */
     long of(String processInstance) {
         return jdbc.sql("select long_ from act_ru_variable where proc_inst_id_ = :instance and name_ = :name")
                 .param("instance", processInstance)
                 .param("name", OrderVariables.PAYMENT.name())
                 .query(Long.class)
-                .single();
+                .optional()
+                .orElseThrow(() -> new OptimisticLockingException("the payment of " + processInstance + " is gone"));
     }
 }

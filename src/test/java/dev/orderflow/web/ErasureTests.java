@@ -278,7 +278,7 @@ class ErasureTests {
 
     @Test
     void a_dead_letter_that_somebody_puts_away_is_resolved_by_that_person() {
-        String id = deadLetter("not JSON");
+        String id = deadLetter("discard " + mark);
 
         assertThat(service.send("POST", "/api/dead-letters/" + id + "/discard").status())
                 .isEqualTo(204);
