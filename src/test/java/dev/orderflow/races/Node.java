@@ -10,6 +10,7 @@ import dev.orderflow.world.World;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.camunda.bpm.engine.BadUserRequestException;
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.MismatchingMessageCorrelationException;
 import org.camunda.bpm.engine.RuntimeService;
@@ -47,6 +48,9 @@ record Node(World world, LostRaces lostRaces, RuntimeService runtime, IdentitySe
                         .correlate();
                 return "DONE";
             } catch (MismatchingMessageCorrelationException nobodyWaits) {
+                return "GONE";
+            } catch (BadUserRequestException refused) {
+                assertThat(refused).hasMessageContaining("it is too late or too early for");
                 return "GONE";
             }
         });

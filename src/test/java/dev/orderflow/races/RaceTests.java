@@ -10,6 +10,7 @@ import dev.orderflow.races.Duel.Done;
 import dev.orderflow.races.Pair.Outcome;
 import dev.orderflow.races.Sights.Sight;
 import dev.orderflow.web.Invariants;
+import dev.orderflow.world.AtOnce;
 import dev.orderflow.world.Command;
 import java.io.IOException;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
@@ -51,6 +53,9 @@ class RaceTests {
     /** How often each pair meets at once, spread over its situations; {@code -Dorderflow.races=500} for a long look. */
     private static final int RACES = Integer.getInteger("orderflow.races", 20);
 
+    /** How many meet at the same time. */
+    private static final int LANES = 4;
+
     /** But so often in each of them. */
     private static final int LEAST = 4;
 
@@ -68,7 +73,7 @@ class RaceTests {
     private Sights sights;
     private @Nullable Situation situation;
     private final Tally tally = new Tally();
-    private final Duel duel = new Duel();
+    private final List<Duel> duels = Stream.generate(Duel::new).limit(LANES).toList();
 
     @BeforeAll
     void startTheOtherNode() {
@@ -79,7 +84,7 @@ class RaceTests {
 
     @AfterAll
     void report() throws IOException {
-        duel.close();
+        duels.forEach(Duel::close);
         other.close();
         tally.write();
         assertThat(tally.wonByBoth())
@@ -110,8 +115,11 @@ class RaceTests {
             Command toldOfTwo =
                     Command.paymentCaptured(two, Expected.TOTAL).with("paymentId", toldOfOne.text("paymentId"));
 
-            List<Done<String>> done = duel.fight(
-                    () -> nodes.get(0).send(toldOfOne), () -> nodes.get(1).send(toldOfTwo), 0);
+            List<Done<String>> done = duels.get(0)
+                    .fight(
+                            () -> nodes.get(0).send(toldOfOne),
+                            () -> nodes.get(1).send(toldOfTwo),
+                            0);
 
             assertThat(done.stream().map(Done::result))
                     .as("race %s", race)
@@ -172,10 +180,7 @@ class RaceTests {
         answers.add(oneAfterTheOther(pair, scenes.get(0)));
         List<String> backwards = oneAfterTheOther(pair.backwards(), scenes.get(1));
         answers.add(List.of(backwards.get(1), backwards.get(0)));
-        Offset offset = new Offset();
-        for (int run = 0; run < races; run++) {
-            answers.add(atOnce(pair, scenes.get(run + 2), run % 2, offset));
-        }
+        answers.addAll(atOnce(pair, scenes.subList(2, scenes.size())));
 
         Outcome oneFirst = pair.expected();
         Outcome twoFirst = pair.backwards().expected().swapped();
@@ -202,7 +207,6 @@ class RaceTests {
         tally.add(pair, first.equals(second), oneWon, races - oneWon);
     }
 
-    /** Both threads work on the scenes, each on every other one. */
     private void prepare(Situation situation, List<Scene> scenes) throws Exception {
         jdbc.sql("""
                         insert into stock (sku, on_hand, counted_at)
@@ -211,16 +215,13 @@ class RaceTests {
                 .param("skus", String.join(" ", scenes.stream().map(Scene::sku).toList()))
                 .param("pieces", Scene.IN_THE_HOUSE)
                 .update();
-        duel.fight(() -> act(situation, scenes, 0), () -> act(situation, scenes, 1), 0);
-    }
-
-    private String act(Situation situation, List<Scene> scenes, int half) throws Exception {
-        for (int i = half; i < scenes.size(); i += 2) {
-            for (Rival rival : situation.before()) {
-                rival.ready(nodes.get(half), scenes.get(i)).call();
+        inLanes(lane -> {
+            for (int i = lane; i < scenes.size(); i += LANES) {
+                for (Rival rival : situation.before()) {
+                    rival.ready(nodes.get(lane % 2), scenes.get(i)).call();
+                }
             }
-        }
-        return "ready";
+        });
     }
 
     private List<String> oneAfterTheOther(Pair pair, Scene scene) throws Exception {
@@ -229,15 +230,41 @@ class RaceTests {
         return List.of(one.call(), two.call());
     }
 
-    private List<String> atOnce(Pair pair, Scene scene, int node, Offset offset) throws Exception {
-        Callable<String> one = pair.one().ready(nodes.get(node), scene);
-        Callable<String> two = pair.two().ready(nodes.get(1 - node), scene);
-        List<Done<String>> done = fight(pair, one, two, offset.next());
+    /** Some meet at the same time as others do, since whoever loses takes a pause, in which there is time for the next. */
+    private List<List<String>> atOnce(Pair pair, List<Scene> scenes) throws Exception {
+        Map<Scene, List<String>> answers = new ConcurrentHashMap<>();
+        Offset offset = new Offset();
+        inLanes(lane -> {
+            for (int i = lane; i < scenes.size(); i += LANES) {
+                answers.put(scenes.get(i), atOnce(pair, scenes.get(i), lane, offset));
+            }
+        });
+        return scenes.stream().map(answers::get).toList();
+    }
+
+    private List<String> atOnce(Pair pair, Scene scene, int lane, Offset offset) throws Exception {
+        Node here = nodes.get(lane % 2);
+        Node there = nodes.get(1 - lane % 2);
+        Callable<String> one = pair.one().ready(here, scene);
+        Callable<String> two = pair.two().ready(there, scene);
+        List<Done<String>> done = fight(duels.get(lane), pair, one, two, offset.next());
         offset.learn(done.get(0).at() < done.get(1).at());
         return done.stream().map(Done::result).toList();
     }
 
-    private List<Done<String>> fight(Pair pair, Callable<String> one, Callable<String> two, long head)
+    private static void inLanes(Lane work) throws Exception {
+        List<Callable<String>> lanes = new ArrayList<>();
+        for (int i = 0; i < LANES; i++) {
+            int lane = i;
+            lanes.add(() -> {
+                work.run(lane);
+                return "done";
+            });
+        }
+        AtOnce.run(lanes);
+    }
+
+    private List<Done<String>> fight(Duel duel, Pair pair, Callable<String> one, Callable<String> two, long head)
             throws Exception {
         try {
             return duel.fight(one, two, head);
@@ -251,6 +278,10 @@ class RaceTests {
         await().pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(5))
                 .until(() -> sights.parked(scenes).values().stream().allMatch(parked -> parked == expected));
+    }
+
+    private interface Lane {
+        void run(int lane) throws Exception;
     }
 
     /** The answers, and all there is to see. */
@@ -267,11 +298,11 @@ class RaceTests {
 
         private long head;
 
-        long next() {
+        synchronized long next() {
             return head + ThreadLocalRandom.current().nextLong(-STEP, STEP);
         }
 
-        void learn(boolean oneWasFirst) {
+        synchronized void learn(boolean oneWasFirst) {
             head = Math.max(-LONGEST, Math.min(LONGEST, head - (oneWasFirst ? STEP : -STEP)));
         }
     }
