@@ -17,7 +17,7 @@ import java.util.concurrent.TimeoutException;
 public final class Crash {
 
     private static final Path DIRECTORY = Path.of("target", "crash");
-    private static final Duration LONGEST_REST = Duration.ofSeconds(150);
+    private static final Duration LONGEST_STANDSTILL = Duration.ofSeconds(60);
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final Duration TICK = Duration.ofMillis(20);
     private static final int MOST_WRONGS = 40;
@@ -57,7 +57,7 @@ public final class Crash {
             Verdict verdict = new Verdict(site, post, ears, players, poison);
             out.println("All is healed; waiting for everything to come to rest.");
             long healed = System.nanoTime();
-            boolean quiet = Until.holds(LONGEST_REST, () -> isQuiet(verdict));
+            boolean quiet = comesToRest(verdict, ears);
             out.printf("%s after %.0f s.%n", quiet ? "It came to rest" : "It did not come to rest", seconds(healed));
             List<String> wrongs = verdict.wrongs();
             wrongs.addAll(0, strikes.complaints());
@@ -71,6 +71,18 @@ public final class Crash {
         return site.broker().keepsMessages()
                 ? Optional.of(Poison.in(site.database()).message())
                 : Optional.empty();
+    }
+
+    /** Waits as long as anything moves. */
+    private static boolean comesToRest(Verdict verdict, Ears ears) {
+        long heard = -1;
+        while (heard < ears.heard()) {
+            heard = ears.heard();
+            if (Until.holds(LONGEST_STANDSTILL, () -> isQuiet(verdict))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isQuiet(Verdict verdict) {

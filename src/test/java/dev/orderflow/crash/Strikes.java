@@ -25,6 +25,8 @@ final class Strikes implements AutoCloseable {
     private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
     private static final int TERMINATED = 143;
     private static final Duration SKEW = Duration.ofMinutes(3);
+    private static final int MOST_AT_ONCE = 3;
+    private static final Duration BREATH = Duration.ofSeconds(8);
     private static final int DATABASE = -1;
     private static final int BROKER = -2;
 
@@ -51,6 +53,9 @@ final class Strikes implements AutoCloseable {
     }
 
     private Optional<Integer> target(Strike strike) {
+        if (busy.size() >= MOST_AT_ONCE) {
+            return Optional.empty();
+        }
         return switch (strike.fault()) {
             case KILL_BACKENDS, RESTART_POSTGRES, KILL_POSTGRES -> free(DATABASE);
             case RESTART_BROKER, KILL_BROKER -> free(BROKER);
@@ -78,6 +83,7 @@ final class Strikes implements AutoCloseable {
                 strikeNode(strike, site.nodes().get(target));
             } else {
                 strikeService(strike);
+                Until.pause(BREATH); // or all would stand still all the time, and nothing be caught in the middle
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

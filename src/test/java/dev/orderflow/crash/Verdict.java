@@ -244,7 +244,7 @@ final class Verdict {
         HttpClient client = HttpClient.newHttpClient();
         for (Node node : site.nodes()) {
             HttpRequest request = HttpRequest.newBuilder(node.uri("/actuator/invariants"))
-                    .timeout(Duration.ofSeconds(30))
+                    .timeout(Duration.ofSeconds(60))
                     .header("Authorization", "Bearer " + Node.MONITOR_KEY)
                     .build();
             HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
