@@ -134,7 +134,7 @@ final class Measures {
                 OUTAGE_RATE, OUTAGE.toSeconds());
         out.println("|---|---:|---:|");
         out.printf("| orders placed | %,d | %,d |%n", before.placed, during.placed);
-        out.printf("| of these not answered APPLIED | %s | %s |%n", before.failures, during.failures);
+        out.printf("| of these not answered APPLIED | %s | %s |%n", before.failures(), during.failures());
         out.printf("| answer, median | %d ms | %d ms |%n", before.answered(50), during.answered(50));
         out.printf("| answer, 99 of 100 | %d ms | %d ms |%n", before.answered(99), during.answered(99));
         out.printf("| events that wait when it is back | | %,d |%n", waiting);
@@ -175,6 +175,10 @@ final class Measures {
                         }
                         return latencies.add((System.nanoTime() - sent) / 1_000_000);
                     });
+        }
+
+        String failures() {
+            return failures.isEmpty() ? "0" : failures.toString();
         }
 
         long answered(int percent) {
