@@ -1,5 +1,7 @@
 package dev.orderflow.crash;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,13 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** RabbitMQ as Debian installs it: a node of its own name, ports, data and log, that touches no other. */
 final class RabbitMq implements Broker {
 
     private static final Path SERVER = Path.of("/usr/lib/rabbitmq/bin/rabbitmq-server");
-    private static final Duration LONGEST_START = Duration.ofSeconds(60);
+    private static final Duration LONGEST_START = Duration.ofSeconds(120);
     private static final Duration LONGEST_STOP = Duration.ofSeconds(30);
 
     private final Path home;
@@ -76,28 +79,30 @@ final class RabbitMq implements Broker {
         Process started = command.redirectErrorStream(true).redirectOutput(out).start();
         script = started;
         children.add(started.toHandle());
-        Until.holds(
-                LONGEST_START,
-                "RabbitMQ starts",
-                () -> Files.readString(out.toPath()).contains("completed with"));
+        boolean up = Until.holds(LONGEST_START, () -> {
+            ours().forEach(children::add);
+            return Files.readString(out.toPath()).contains("completed with");
+        });
+        if (!up) {
+            ours().forEach(ProcessHandle::destroyForcibly);
+            throw new IllegalStateException("RabbitMQ does not start, see " + out);
+        }
         node = ProcessHandle.of(
                         Long.parseLong(Files.readString(home.resolve("pid")).strip()))
                 .orElseThrow();
-        children.add(node);
-        // Erlang leaves its port mapper behind; this one is ours alone.
-        ProcessHandle.allProcesses()
-                .filter(process -> process.info().command().orElse("").endsWith("/epmd"))
-                .filter(this::isOurs)
-                .forEach(children::add);
     }
 
-    private boolean isOurs(ProcessHandle mapper) {
-        try {
-            return Files.readString(Path.of("/proc", String.valueOf(mapper.pid()), "environ"))
-                    .contains("ERL_EPMD_PORT=" + environment.get("ERL_EPMD_PORT") + "\0");
-        } catch (IOException gone) {
-            return false;
-        }
+    /** The script, the node, and the port mapper that Erlang leaves behind: all that were given our port of it. */
+    private Stream<ProcessHandle> ours() {
+        String mark = "ERL_EPMD_PORT=" + environment.get("ERL_EPMD_PORT") + "\0";
+        return ProcessHandle.allProcesses().filter(process -> {
+            try {
+                return Files.readString(Path.of("/proc", String.valueOf(process.pid()), "environ"), ISO_8859_1)
+                        .contains(mark);
+            } catch (IOException gone) {
+                return false;
+            }
+        });
     }
 
     @Override
