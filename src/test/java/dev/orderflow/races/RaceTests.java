@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -248,8 +249,17 @@ class RaceTests {
         Callable<String> one = pair.one().ready(here, scene);
         Callable<String> two = pair.two().ready(there, scene);
         List<Done<String>> done = fight(duels.get(lane), pair, one, two, offset.next());
-        offset.learn(done.get(0).at() < done.get(1).at());
-        return done.stream().map(Done::result).toList();
+        List<String> answers = done.stream().map(Done::result).toList();
+        offset.learn(
+                wasFirst(pair, answers).orElse(done.get(0).at() < done.get(1).at()));
+        return answers;
+    }
+
+    /** Whether the one was first, where the answers tell. Who is done first need not be: the loser may be told at once. */
+    private static Optional<Boolean> wasFirst(Pair pair, List<String> answers) {
+        List<String> oneFirst = pair.expected().answers();
+        List<String> twoFirst = pair.backwards().expected().swapped().answers();
+        return oneFirst.equals(twoFirst) ? Optional.empty() : Optional.of(answers.equals(oneFirst));
     }
 
     private static void inLanes(Lane work) throws Exception {
@@ -288,22 +298,28 @@ class RaceTests {
     private record Picture(List<String> answers, Sight sight) {}
 
     /**
-     * Who begins later, and by how much: whoever was done first begins a little later the next time, so that both orders are seen, and
-     * above all the narrow moment between them.
+     * Who begins later, and by how much: whoever was first begins later the next time, the more so the longer they stay first. So both
+     * orders are seen, and above all the narrow moment between them.
      */
     private static final class Offset {
 
-        private static final long STEP = 400_000;
-        private static final long LONGEST = 15_000_000;
+        private static final long JITTER = 300_000;
+        private static final long STEP = 500_000;
+        private static final long LONGEST_STEP = 8_000_000;
+        private static final long LONGEST = 40_000_000;
 
         private long head;
+        private long step = STEP;
+        private boolean oneWasFirst;
 
         synchronized long next() {
-            return head + ThreadLocalRandom.current().nextLong(-STEP, STEP);
+            return head + ThreadLocalRandom.current().nextLong(-JITTER, JITTER);
         }
 
-        synchronized void learn(boolean oneWasFirst) {
-            head = Math.max(-LONGEST, Math.min(LONGEST, head - (oneWasFirst ? STEP : -STEP)));
+        synchronized void learn(boolean oneIsFirst) {
+            step = oneIsFirst == oneWasFirst ? Math.min(2 * step, LONGEST_STEP) : STEP;
+            oneWasFirst = oneIsFirst;
+            head = Math.max(-LONGEST, Math.min(LONGEST, head - (oneIsFirst ? step : -step)));
         }
     }
 }
