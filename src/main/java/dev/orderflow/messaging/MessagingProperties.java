@@ -10,6 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param consumers how many commands one node handles at a time
  * @param prefetch how many commands each consumer holds ready
  * @param relayBatch how many events are read, sent and marked together
+ * @param relayPause how long after one look the relay takes the next; who waits longer finds more to send together
  * @param relayPoll how long the relay waits for a signal before it looks by itself
  * @param relayTakeover how often the other nodes try to become the one that publishes
  * @param confirmTimeout how long the broker may take to confirm a batch before it is sent again
@@ -20,6 +21,7 @@ record MessagingProperties(
         @DefaultValue("4") int consumers,
         @DefaultValue("10") int prefetch,
         @DefaultValue("500") int relayBatch,
+        @DefaultValue("10ms") Duration relayPause,
         @DefaultValue("100ms") Duration relayPoll,
         @DefaultValue("1s") Duration relayTakeover,
         @DefaultValue("10s") Duration confirmTimeout,
