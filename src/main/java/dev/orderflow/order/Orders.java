@@ -11,8 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
-import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -24,21 +22,13 @@ import org.springframework.stereotype.Repository;
 public class Orders {
 
     private final JdbcClient jdbc;
-    private final NamedParameterJdbcTemplate batch;
     private final ObjectMapper json;
     private final Clock clock;
     private final Timeline timeline;
     private final ApplicationEventPublisher signals;
 
-    Orders(
-            JdbcClient jdbc,
-            NamedParameterJdbcTemplate batch,
-            ObjectMapper json,
-            Clock clock,
-            Timeline timeline,
-            ApplicationEventPublisher signals) {
+    Orders(JdbcClient jdbc, ObjectMapper json, Clock clock, Timeline timeline, ApplicationEventPublisher signals) {
         this.jdbc = jdbc;
-        this.batch = batch;
         this.json = json;
         this.clock = clock;
         this.timeline = timeline;
@@ -48,17 +38,38 @@ public class Orders {
     /** The order, locked until the transaction ends; or empty, and then nobody can place it until the transaction ends. */
     public Optional<Order> lock(String orderNo) {
         Optional<Order> held = HeldOrders.find(orderNo);
-        if (held.isPresent()) {
+        if (held.isPresent() || HeldOrders.isAbsent(orderNo)) {
             return held;
         }
         Optional<Order> order = select(orderNo);
-        if (order.isEmpty()) {
+        if (order.isEmpty() && !HeldOrders.hasNumber(orderNo)) {
             // Only now is the absence worth a lock of its own: it keeps "no such order, so wait" and "place it" apart.
             lockNumber(orderNo);
             order = select(orderNo);
         }
-        order.ifPresent(HeldOrders::put);
+        order.ifPresentOrElse(HeldOrders::put, () -> HeldOrders.putAbsent(orderNo));
         return order;
+    }
+
+    /**
+     * Locks the number for an order about to be placed under it, until the transaction ends.
+     *
+     * @return the order that has the number already, locked; where it is empty, a rival may still have placed one while this waited
+     *     for the lock, and then {@link #place} says so
+     */
+    public Optional<Order> claim(String orderNo) {
+        if (HeldOrders.find(orderNo).isPresent() || HeldOrders.hasNumber(orderNo)) {
+            return lock(orderNo);
+        }
+        boolean taken = jdbc.sql("""
+                        select pg_advisory_xact_lock(hashtextextended(:orderNo, 7)),
+                               exists (select from orders where order_no = :orderNo) as taken
+                        """)
+                .param("orderNo", orderNo)
+                .query((row, i) -> row.getBoolean("taken"))
+                .single();
+        HeldOrders.putNumber(orderNo);
+        return taken ? lock(orderNo) : Optional.empty();
     }
 
     private Optional<Order> select(String orderNo) {
@@ -79,7 +90,7 @@ public class Orders {
     /** What the order is now, without locking it: good to tell somebody, not to decide on. */
     public Optional<Order> find(String orderNo) {
         Optional<Order> held = HeldOrders.find(orderNo);
-        if (held.isPresent()) {
+        if (held.isPresent() || HeldOrders.isAbsent(orderNo)) {
             return held;
         }
         return jdbc.sql("select order_no, status, currency, total from orders where order_no = :orderNo")
@@ -93,6 +104,7 @@ public class Orders {
                 .param("orderNo", orderNo)
                 .query((row, i) -> orderNo)
                 .single();
+        HeldOrders.putNumber(orderNo);
     }
 
     /**
@@ -102,16 +114,41 @@ public class Orders {
      * @throws OrderExists if the number is taken
      */
     public boolean place(String orderNo, PlaceOrder order) {
-        lockNumber(orderNo);
-        var placed = jdbc.sql("""
-                        insert into orders (order_no, status, customer_id, currency, shipping, tax, discount, total,
-                                            payment_method, placed_at, has_parked)
-                        values (:orderNo, 'PENDING_PAYMENT', :customer, :currency, :shipping, :tax, :discount, :total,
-                                :method, :now,
-                                exists (select from inbox i where i.order_no = :orderNo and i.body is not null))
-                        on conflict (order_no) do nothing
-                        returning has_parked,
-                                  exists (select from payment p where p.order_no = :orderNo and p.effect = 'UNASSIGNED') as paid
+        if (!HeldOrders.hasNumber(orderNo)) {
+            lockNumber(orderNo);
+        }
+        Placed placed = insert(orderNo, order).orElseThrow(() -> new OrderExists(orderNo));
+        HeldOrders.put(new Order(orderNo, OrderStatus.PENDING_PAYMENT, order.currency(), order.total()));
+        timeline.record(orderNo, OrderEvent.PLACED.type(), placedData(order));
+        if (placed.hasParked()) {
+            signals.publishEvent(new OrderMoved(orderNo));
+        }
+        return placed.paid();
+    }
+
+    /** The order with its lines and its personal data, in one statement; nothing of it where the number is taken. */
+    private Optional<Placed> insert(String orderNo, PlaceOrder order) {
+        List<PlaceOrder.Line> lines = order.lines();
+        return jdbc.sql("""
+                        with placed as (
+                            insert into orders (order_no, status, customer_id, currency, shipping, tax, discount, total,
+                                                payment_method, placed_at, has_parked)
+                            values (:orderNo, 'PENDING_PAYMENT', :customer, :currency, :shipping, :tax, :discount, :total,
+                                    :method, :now,
+                                    exists (select from inbox i where i.order_no = :orderNo and i.body is not null))
+                            on conflict (order_no) do nothing
+                            returning order_no, has_parked),
+                        lines as (
+                            insert into order_line (order_no, line, sku, title, quantity, unit_price)
+                            select placed.order_no, l.line, l.sku, l.title, l.quantity, l.unit_price
+                            from placed, unnest(:skus::text[], :titles::text[], :quantities::integer[], :unitPrices::bigint[])
+                                         with ordinality as l (sku, title, quantity, unit_price, line)),
+                        contact as (
+                            insert into order_contact (order_no, name, email, phone, ship_to)
+                            select order_no, :name, :email, :phone, :shipTo::jsonb from placed)
+                        select has_parked,
+                               exists (select from payment p where p.order_no = :orderNo and p.effect = 'UNASSIGNED') as paid
+                        from placed
                         """)
                 .param("orderNo", orderNo)
                 .param("customer", order.customer().id())
@@ -122,47 +159,20 @@ public class Orders {
                 .param("total", order.total())
                 .param("method", order.paymentMethod())
                 .param("now", SqlTime.of(clock.instant()))
-                .query((row, i) -> new boolean[] {row.getBoolean("paid"), row.getBoolean("has_parked")})
-                .optional()
-                .orElseThrow(() -> new OrderExists(orderNo));
-        HeldOrders.put(new Order(orderNo, OrderStatus.PENDING_PAYMENT, order.currency(), order.total()));
-        insertLines(orderNo, order.lines());
-        insertContact(orderNo, order);
-        timeline.record(orderNo, OrderEvent.PLACED.type(), placedData(order));
-        if (placed[1]) {
-            signals.publishEvent(new OrderMoved(orderNo));
-        }
-        return placed[0];
-    }
-
-    private void insertLines(String orderNo, List<PlaceOrder.Line> lines) {
-        MapSqlParameterSource[] rows = new MapSqlParameterSource[lines.size()];
-        for (int i = 0; i < rows.length; i++) {
-            PlaceOrder.Line line = lines.get(i);
-            rows[i] = new MapSqlParameterSource("orderNo", orderNo)
-                    .addValue("line", i + 1)
-                    .addValue("sku", line.sku())
-                    .addValue("title", line.title())
-                    .addValue("quantity", line.quantity())
-                    .addValue("unitPrice", line.unitPrice());
-        }
-        batch.batchUpdate("""
-                insert into order_line (order_no, line, sku, title, quantity, unit_price)
-                values (:orderNo, :line, :sku, :title, :quantity, :unitPrice)
-                """, rows);
-    }
-
-    private void insertContact(String orderNo, PlaceOrder order) {
-        jdbc.sql("""
-                        insert into order_contact (order_no, name, email, phone, ship_to)
-                        values (:orderNo, :name, :email, :phone, :shipTo::jsonb)
-                        """)
-                .param("orderNo", orderNo)
+                .param("skus", lines.stream().map(PlaceOrder.Line::sku).toArray(String[]::new))
+                .param("titles", lines.stream().map(PlaceOrder.Line::title).toArray(String[]::new))
+                .param(
+                        "quantities",
+                        lines.stream().mapToInt(PlaceOrder.Line::quantity).toArray())
+                .param(
+                        "unitPrices",
+                        lines.stream().mapToLong(PlaceOrder.Line::unitPrice).toArray())
                 .param("name", order.customer().name())
                 .param("email", order.customer().email())
                 .param("phone", order.customer().phone())
                 .param("shipTo", write(order.shipTo()))
-                .update();
+                .query((row, i) -> new Placed(row.getBoolean("has_parked"), row.getBoolean("paid")))
+                .optional();
     }
 
     private String write(Address address) {
@@ -264,6 +274,8 @@ public class Orders {
                           and not exists (select from inbox i where i.order_no = :orderNo and i.body is not null)
                         """).param("orderNo", orderNo).update();
     }
+
+    private record Placed(boolean hasParked, boolean paid) {}
 
     private record Moved(Order order, boolean hadParked) {}
 

@@ -63,10 +63,7 @@ class OrderCommands implements Commands {
 
     private Answer place(Message message) {
         String orderNo = message.subject() == null ? OrderNumbers.next() : message.subject();
-        // Locked only where the number is taken, so that the refusal and its answer speak of one moment.
-        Optional<Order> rival = message.subject() == null
-                ? Optional.empty()
-                : orders.find(orderNo).flatMap(taken -> orders.lock(orderNo));
+        Optional<Order> rival = message.subject() == null ? Optional.empty() : orders.claim(orderNo);
         if (rival.isPresent()) {
             return Answer.refused(
                     orderNo,
