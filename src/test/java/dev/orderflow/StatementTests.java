@@ -30,8 +30,11 @@ class StatementTests {
 
     private static final Path REPORT = Path.of("target", "statements.txt");
 
-    /** A definition is read again every second, whoever asks first. */
-    private static final String ONCE_A_SECOND = "select * from ACT_RE_PROCDEF where ID_ = ?";
+    /** What a deployment alone changes is read again every second, by whoever asks first. */
+    private static final List<String> ONCE_A_SECOND = List.of(
+            "select * from ACT_RE_PROCDEF where ID_ = ?",
+            "select * from ACT_RU_JOBDEF where ID_ = ?",
+            "select * from ACT_RU_EVENT_SUBSCR RES where (EVENT_TYPE_ = 'message') and (EVENT_NAME_ = ?) and EXECUTION_ID_ is null");
 
     @Autowired
     World world;
@@ -64,7 +67,7 @@ class StatementTests {
 
     private Step step(int bound, Command command) {
         List<String> sent = Statements.of(() -> world.apply(command));
-        sent.removeIf(sql -> sql.startsWith(ONCE_A_SECOND));
+        sent.removeIf(sql -> ONCE_A_SECOND.stream().anyMatch(sql::startsWith));
         return new Step(command.type(), bound, sent);
     }
 

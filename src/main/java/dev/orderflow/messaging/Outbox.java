@@ -29,7 +29,8 @@ class Outbox implements AutoCloseable {
         // several times a second, so the server lets go of the lock of one that is silent for so long.
         try (var settings = connection.createStatement()) {
             settings.execute("set idle_session_timeout = '10s'");
-            // A plan that is made while the tables are small is kept while they grow; this one finds a few rows by their id.
+            // A plan that is made while the tables are small is kept while they grow; this one finds a few rows by
+            // their id.
             settings.execute("set enable_seqscan = off");
             settings.execute("set enable_hashjoin = off");
             settings.execute("set enable_mergejoin = off");

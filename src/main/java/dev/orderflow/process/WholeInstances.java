@@ -37,15 +37,15 @@ class WholeInstances extends DbEntityManager {
     private static final JsonMapper JSON = new JsonMapper();
 
     private static final String FETCH = """
-            select row_to_json(e) as execution,
+            select i.business_key_ as business_key, row_to_json(e) as execution,
                    (select json_agg(s) from act_ru_event_subscr s where s.execution_id_ = e.id_) as subscriptions,
                    (select json_agg(j) from act_ru_job j where j.execution_id_ = e.id_) as jobs,
                    (select json_agg(t) from act_ru_task t where t.execution_id_ = e.id_) as tasks,
                    (select json_agg(l) from act_ru_task t join act_ru_identitylink l on l.task_id_ = t.id_
                     where t.execution_id_ = e.id_) as identity_links,
                    exists (select from act_ru_variable v where v.execution_id_ = e.id_) as has_variables
-            from act_ru_execution e
-            where e.proc_inst_id_ in (select i.id_ from act_ru_execution i where i.business_key_ = any (:keys))
+            from act_ru_execution i join act_ru_execution e on e.proc_inst_id_ = i.id_
+            where i.business_key_ = any (:keys)
             """;
 
     // How the engine asks for the pieces, each by the id of what they belong to.
@@ -61,6 +61,7 @@ class WholeInstances extends DbEntityManager {
     private final EntityRows rows;
 
     private final Set<String> fetched = new HashSet<>();
+    private final Map<String, List<EventSubscriptionEntity>> subscriptions = new HashMap<>();
     private final Map<Asked, List<DbEntity>> known = new HashMap<>();
 
     WholeInstances(PersistenceSession session, ObjectProvider<JdbcClient> jdbc, EntityRows rows) {
@@ -88,16 +89,12 @@ class WholeInstances extends DbEntityManager {
     /** The executions with this business key that a message of this name would wake. */
     List<ExecutionEntity> waitingFor(String message, String businessKey) {
         fetch(List.of(businessKey));
-        return known.entrySet().stream()
-                .filter(asked -> asked.getKey().statement().equals(SUBSCRIPTIONS))
-                .flatMap(asked -> asked.getValue().stream())
-                .map(EventSubscriptionEntity.class::cast)
+        return subscriptions.getOrDefault(businessKey, List.of()).stream()
                 .filter(subscription -> "message".equals(subscription.getEventType())
                         && message.equals(subscription.getEventName())
                         && !isDeleted(subscription))
                 .map(subscription -> getCachedEntity(ExecutionEntity.class, subscription.getExecutionId()))
                 .filter(execution -> !execution.isSuspended() && !isDeleted(execution))
-                .filter(execution -> businessKey.equals(root(execution).getBusinessKey()))
                 .toList();
     }
 
@@ -109,14 +106,14 @@ class WholeInstances extends DbEntityManager {
                         || cached.getEntityState() == DbEntityState.DELETED_TRANSIENT);
     }
 
-    private ExecutionEntity root(ExecutionEntity execution) {
-        return getCachedEntity(ExecutionEntity.class, execution.getProcessInstanceId());
-    }
-
     private ExecutionEntity take(ResultSet row) throws SQLException {
         ExecutionEntity execution = (ExecutionEntity) load(ExecutionEntity.class, json(row, "execution"));
         known(EXECUTIONS, execution.getProcessInstanceId()).add(execution);
-        takeAll(row, "subscriptions", EventSubscriptionEntity.class, known(SUBSCRIPTIONS, execution.getId()));
+        List<DbEntity> waits = known(SUBSCRIPTIONS, execution.getId());
+        takeAll(row, "subscriptions", EventSubscriptionEntity.class, waits);
+        List<EventSubscriptionEntity> ofInstance =
+                subscriptions.computeIfAbsent(row.getString("business_key"), key -> new ArrayList<>());
+        waits.forEach(wait -> ofInstance.add((EventSubscriptionEntity) wait));
         takeAll(row, "jobs", EntityRows.JOB, known(JOBS, execution.getId()));
         List<DbEntity> tasks = known(TASKS, execution.getId());
         takeAll(row, "tasks", EntityRows.TASK, tasks);
