@@ -25,6 +25,18 @@ import org.springframework.stereotype.Repository;
 @Repository
 public class Orders {
 
+    private static final String MOVE = """
+            update orders set status = %s, cancel_reason = :reason, %s = :now
+            where order_no = :orderNo and status in (:before)
+            returning order_no, status, currency, total, has_parked
+            """;
+
+    private static final String MOVE_WITH_NOTE = "with moved as (" + MOVE + """
+            ), noted as (
+                update order_contact c set cancel_note = :note from moved m where c.order_no = m.order_no)
+            select order_no, status, currency, total, has_parked from moved
+            """;
+
     private final JdbcClient jdbc;
     private final ObjectMapper json;
     private final Clock clock;
@@ -252,7 +264,7 @@ public class Orders {
 
     /** Moves the order along the transition function and records the event with {@code data} beside the new status. */
     public Order move(String orderNo, OrderEvent event, Map<String, ?> data) {
-        return move(orderNo, event, null, data);
+        return move(orderNo, event, null, null, data);
     }
 
     /**
@@ -261,24 +273,20 @@ public class Orders {
      * @param note what a person wrote about it; kept with the personal data and out of the event
      */
     public void cancel(String orderNo, CancelReason reason, @Nullable String note) {
-        move(orderNo, OrderEvent.CANCELLED, reason, Map.of("reason", reason));
-        if (note != null) {
-            jdbc.sql("update order_contact set cancel_note = :note where order_no = :orderNo")
-                    .param("note", note)
-                    .param("orderNo", orderNo)
-                    .update();
-        }
+        move(orderNo, OrderEvent.CANCELLED, reason, note, Map.of("reason", reason));
     }
 
-    private Order move(String orderNo, OrderEvent event, @Nullable CancelReason reason, Map<String, ?> data) {
+    private Order move(
+            String orderNo,
+            OrderEvent event,
+            @Nullable CancelReason reason,
+            @Nullable String note,
+            Map<String, ?> data) {
         List<String> before = OrderStatus.before(event).stream().map(Enum::name).toList();
-        Moved moved = jdbc.sql("""
-                        update orders set status = %s, cancel_reason = :reason, %s = :now
-                        where order_no = :orderNo and status in (:before)
-                        returning order_no, status, currency, total, has_parked
-                        """.formatted(nextStatus(event), event.timeColumn()))
+        Moved moved = jdbc.sql((note == null ? MOVE : MOVE_WITH_NOTE).formatted(nextStatus(event), event.timeColumn()))
                 .param("orderNo", orderNo)
                 .param("reason", reason == null ? null : reason.name(), java.sql.Types.VARCHAR)
+                .param("note", note, java.sql.Types.VARCHAR)
                 .param("now", SqlTime.of(clock.instant()))
                 .param("before", before)
                 .query((row, i) -> new Moved(order(row), row.getBoolean("has_parked")))
