@@ -57,11 +57,11 @@ class StatementTests {
         String cancelled = world.paid();
         List<Step> steps = new ArrayList<>();
         steps.add(step(9, placeOrder(orderNo, sku, 2)));
-        steps.add(step(19, paymentCaptured(orderNo, total(2))));
+        steps.add(step(18, paymentCaptured(orderNo, total(2))));
         steps.add(step(22, shipOrder(orderNo)));
         steps.add(step(16, confirmReceipt(orderNo)));
         steps.add(step(13, submitReview(orderNo)));
-        steps.add(step(25, cancelOrder(cancelled)));
+        steps.add(step(23, cancelOrder(cancelled)));
         return steps;
     }
 

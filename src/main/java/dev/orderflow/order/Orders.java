@@ -5,10 +5,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -20,6 +24,18 @@ import org.springframework.stereotype.Repository;
  */
 @Repository
 public class Orders {
+
+    private static final String MOVE = """
+            update orders set status = %s, cancel_reason = :reason, %s = :now
+            where order_no = :orderNo and status in (:before)
+            returning order_no, status, currency, total, has_parked
+            """;
+
+    private static final String MOVE_WITH_NOTE = "with moved as (" + MOVE + """
+            ), noted as (
+                update order_contact c set cancel_note = :note from moved m where c.order_no = m.order_no)
+            select order_no, status, currency, total, has_parked from moved
+            """;
 
     private final JdbcClient jdbc;
     private final ObjectMapper json;
@@ -37,9 +53,8 @@ public class Orders {
 
     /** The order, locked until the transaction ends; or empty, and then nobody can place it until the transaction ends. */
     public Optional<Order> lock(String orderNo) {
-        Optional<Order> held = HeldOrders.find(orderNo);
-        if (held.isPresent() || HeldOrders.isAbsent(orderNo)) {
-            return held;
+        if (isLocked(orderNo)) {
+            return HeldOrders.find(orderNo);
         }
         Optional<Order> order = select(orderNo);
         if (order.isEmpty() && !HeldOrders.hasNumber(orderNo)) {
@@ -51,6 +66,11 @@ public class Orders {
         return order;
     }
 
+    /** Whether the current transaction has locked the order, or its number where it is not there, so that a lock waits for nobody. */
+    public boolean isLocked(String orderNo) {
+        return HeldOrders.find(orderNo).isPresent() || HeldOrders.isAbsent(orderNo);
+    }
+
     /**
      * Locks the number for an order about to be placed under it, until the transaction ends.
      *
@@ -58,7 +78,7 @@ public class Orders {
      *     for the lock, and then {@link #place} says so
      */
     public Optional<Order> claim(String orderNo) {
-        if (HeldOrders.find(orderNo).isPresent() || HeldOrders.hasNumber(orderNo)) {
+        if (isLocked(orderNo) || HeldOrders.hasNumber(orderNo)) {
             return lock(orderNo);
         }
         boolean taken = jdbc.sql("""
@@ -70,6 +90,40 @@ public class Orders {
                 .single();
         HeldOrders.putNumber(orderNo);
         return taken ? lock(orderNo) : Optional.empty();
+    }
+
+    /**
+     * Locks these orders and the numbers of those that are not there, until the transaction ends, for one that will work on several;
+     * {@link #lock}, {@link #find}, {@link #claim} and {@link #place} do not ask for them again. The global order of locks: orders by
+     * number, then numbers that are absent by hash, then stock by sku ({@code Inventory.lockFor}).
+     */
+    public void lockAll(Collection<String> orderNos) {
+        Set<String> missing = new HashSet<>(orderNos);
+        missing.removeIf(this::isLocked);
+        missing.removeAll(selectAll(missing));
+        if (!missing.isEmpty()) {
+            lockNumbers(missing);
+            // One placed while this waited for its number is locked out of turn. Should two then wait for each other,
+            // the database ends one of them: a lost race like others.
+            missing.removeAll(selectAll(missing));
+            missing.forEach(HeldOrders::putAbsent);
+        }
+    }
+
+    /** The numbers of those that are there, now locked. */
+    private Set<String> selectAll(Set<String> orderNos) {
+        if (orderNos.isEmpty()) {
+            return Set.of();
+        }
+        List<Order> there = jdbc.sql("""
+                        select order_no, status, currency, total from orders
+                        where order_no = any(:orderNos::text[]) order by order_no for update
+                        """)
+                .param("orderNos", orderNos.toArray(String[]::new))
+                .query((row, i) -> order(row))
+                .list();
+        there.forEach(HeldOrders::put);
+        return there.stream().map(Order::orderNo).collect(Collectors.toSet());
     }
 
     private Optional<Order> select(String orderNo) {
@@ -89,9 +143,8 @@ public class Orders {
 
     /** What the order is now, without locking it: good to tell somebody, not to decide on. */
     public Optional<Order> find(String orderNo) {
-        Optional<Order> held = HeldOrders.find(orderNo);
-        if (held.isPresent() || HeldOrders.isAbsent(orderNo)) {
-            return held;
+        if (isLocked(orderNo)) {
+            return HeldOrders.find(orderNo);
         }
         return jdbc.sql("select order_no, status, currency, total from orders where order_no = :orderNo")
                 .param("orderNo", orderNo)
@@ -105,6 +158,18 @@ public class Orders {
                 .query((row, i) -> orderNo)
                 .single();
         HeldOrders.putNumber(orderNo);
+    }
+
+    private void lockNumbers(Set<String> orderNos) {
+        jdbc.sql("""
+                        select pg_advisory_xact_lock(hash)
+                        from (select distinct hashtextextended(order_no, 7) as hash
+                              from unnest(:orderNos::text[]) as order_no order by hash) as numbers
+                        """)
+                .param("orderNos", orderNos.toArray(String[]::new))
+                .query((row, i) -> i)
+                .list();
+        orderNos.forEach(HeldOrders::putNumber);
     }
 
     /**
@@ -199,7 +264,7 @@ public class Orders {
 
     /** Moves the order along the transition function and records the event with {@code data} beside the new status. */
     public Order move(String orderNo, OrderEvent event, Map<String, ?> data) {
-        return move(orderNo, event, null, data);
+        return move(orderNo, event, null, null, data);
     }
 
     /**
@@ -208,24 +273,20 @@ public class Orders {
      * @param note what a person wrote about it; kept with the personal data and out of the event
      */
     public void cancel(String orderNo, CancelReason reason, @Nullable String note) {
-        move(orderNo, OrderEvent.CANCELLED, reason, Map.of("reason", reason));
-        if (note != null) {
-            jdbc.sql("update order_contact set cancel_note = :note where order_no = :orderNo")
-                    .param("note", note)
-                    .param("orderNo", orderNo)
-                    .update();
-        }
+        move(orderNo, OrderEvent.CANCELLED, reason, note, Map.of("reason", reason));
     }
 
-    private Order move(String orderNo, OrderEvent event, @Nullable CancelReason reason, Map<String, ?> data) {
+    private Order move(
+            String orderNo,
+            OrderEvent event,
+            @Nullable CancelReason reason,
+            @Nullable String note,
+            Map<String, ?> data) {
         List<String> before = OrderStatus.before(event).stream().map(Enum::name).toList();
-        Moved moved = jdbc.sql("""
-                        update orders set status = %s, cancel_reason = :reason, %s = :now
-                        where order_no = :orderNo and status in (:before)
-                        returning order_no, status, currency, total, has_parked
-                        """.formatted(nextStatus(event), event.timeColumn()))
+        Moved moved = jdbc.sql((note == null ? MOVE : MOVE_WITH_NOTE).formatted(nextStatus(event), event.timeColumn()))
                 .param("orderNo", orderNo)
                 .param("reason", reason == null ? null : reason.name(), java.sql.Types.VARCHAR)
+                .param("note", note, java.sql.Types.VARCHAR)
                 .param("now", SqlTime.of(clock.instant()))
                 .param("before", before)
                 .query((row, i) -> new Moved(order(row), row.getBoolean("has_parked")))
