@@ -29,8 +29,7 @@ class CommandConsumers {
         container.setMessageListener(listener);
         container.setConcurrentConsumers(properties.consumers());
         container.setConsumerBatchEnabled(true);
-        container.setDeBatchingEnabled(
-                true); // batches of consumers need it; a sender's own batches are no contract of ours
+        container.setBatchingStrategy(new AsItCame());
         container.setBatchSize(properties.batch());
         container.setReceiveTimeout(properties.batchPause().toMillis());
         container.setPrefetchCount(2 * properties.batch()); // the next batch comes while this one is worked on
