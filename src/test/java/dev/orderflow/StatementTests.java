@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /**
- * What an order's life costs the database, in statements sent; a batch counts as one. The bounds are what was measured last and may
+ * What an order's life costs the database, in statements sent, a batch as one, and in commits: one a message. The bounds are what was measured last and may
  * only fall. What was sent, step by step, is written to {@code target/statements.txt}.
  */
 @OrderflowTest
@@ -50,6 +50,7 @@ class StatementTests {
         assertThat(steps)
                 .allSatisfy(
                         step -> assertThat(step.sent().size()).as(step.name()).isLessThanOrEqualTo(step.bound()));
+        assertThat(steps).extracting(Step::commits).containsOnly(1);
     }
 
     private List<Step> live(String orderNo) {
@@ -68,7 +69,9 @@ class StatementTests {
     private Step step(int bound, Command command) {
         List<String> sent = Statements.of(() -> world.apply(command));
         sent.removeIf(sql -> ONCE_A_SECOND.stream().anyMatch(sql::startsWith));
-        return new Step(command.type(), bound, sent);
+        int all = sent.size();
+        sent.removeIf(Statements.COMMIT::equals);
+        return new Step(command.type(), bound, sent, all - sent.size());
     }
 
     private static void report(List<Step> steps) throws IOException {
@@ -80,5 +83,5 @@ class StatementTests {
         Files.write(REPORT, lines);
     }
 
-    private record Step(String name, int bound, List<String> sent) {}
+    private record Step(String name, int bound, List<String> sent, int commits) {}
 }

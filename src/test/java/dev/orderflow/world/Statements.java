@@ -15,10 +15,13 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
- * Takes down every statement one thread sends to the database, a batch as one. Threads that are not listened to get the plain
+ * Takes down every statement one thread sends to the database, a batch as one, and its commits. Threads that are not listened to get the plain
  * connections, so that nothing else is different in a test.
  */
 public final class Statements implements BeanPostProcessor {
+
+    /** How a commit is taken down; each is one. */
+    public static final String COMMIT = "commit";
 
     private static final ThreadLocal<@Nullable List<String>> SENT = new ThreadLocal<>();
 
@@ -62,6 +65,9 @@ public final class Statements implements BeanPostProcessor {
 
         private static Connection listen(Connection connection, List<String> sent) {
             return proxy(Connection.class, connection, (name, arguments, result) -> {
+                if (name.equals(COMMIT)) {
+                    sent.add(COMMIT);
+                }
                 if (!(result instanceof Statement statement)) {
                     return result;
                 }
