@@ -136,7 +136,7 @@ public final class Bench implements ApplicationRunner, ExitCodeGenerator {
             case STEADY -> new QueueLives(broker, options, steps, lag).run(rate);
         }
         double seconds = (System.nanoTime() - start) / 1e9;
-        awaitPublished();
+        awaitPublished(jdbc);
         return new Round(
                 mode,
                 number,
@@ -204,7 +204,7 @@ public final class Bench implements ApplicationRunner, ExitCodeGenerator {
     }
 
     /** What events cost belongs to the orders they are about. */
-    private void awaitPublished() {
+    static void awaitPublished(JdbcClient jdbc) {
         long until = System.nanoTime() + PATIENCE.toNanos();
         while (jdbc.sql("select exists (select from order_event where published_at is null)")
                 .query(Boolean.class)
