@@ -30,8 +30,11 @@ class StatementTests {
 
     private static final Path REPORT = Path.of("target", "statements.txt");
 
-    /** A definition is read again every second, whoever asks first. */
-    private static final String ONCE_A_SECOND = "select * from ACT_RE_PROCDEF where ID_ = ?";
+    /** What a deployment alone changes is read again every second, by whoever asks first. */
+    private static final List<String> ONCE_A_SECOND = List.of(
+            "select * from ACT_RE_PROCDEF where ID_ = ?",
+            "select * from ACT_RU_JOBDEF where ID_ = ?",
+            "select * from ACT_RU_EVENT_SUBSCR RES where (EVENT_TYPE_ = 'message') and (EVENT_NAME_ = ?) and EXECUTION_ID_ is null");
 
     @Autowired
     World world;
@@ -53,18 +56,18 @@ class StatementTests {
         String sku = world.stocked(5);
         String cancelled = world.paid();
         List<Step> steps = new ArrayList<>();
-        steps.add(step(17, placeOrder(orderNo, sku, 2)));
-        steps.add(step(29, paymentCaptured(orderNo, total(2))));
-        steps.add(step(35, shipOrder(orderNo)));
-        steps.add(step(24, confirmReceipt(orderNo)));
-        steps.add(step(17, submitReview(orderNo)));
-        steps.add(step(37, cancelOrder(cancelled)));
+        steps.add(step(9, placeOrder(orderNo, sku, 2)));
+        steps.add(step(18, paymentCaptured(orderNo, total(2))));
+        steps.add(step(22, shipOrder(orderNo)));
+        steps.add(step(16, confirmReceipt(orderNo)));
+        steps.add(step(13, submitReview(orderNo)));
+        steps.add(step(23, cancelOrder(cancelled)));
         return steps;
     }
 
     private Step step(int bound, Command command) {
         List<String> sent = Statements.of(() -> world.apply(command));
-        sent.removeIf(sql -> sql.startsWith(ONCE_A_SECOND));
+        sent.removeIf(sql -> ONCE_A_SECOND.stream().anyMatch(sql::startsWith));
         return new Step(command.type(), bound, sent);
     }
 

@@ -9,17 +9,15 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.function.Function;
-import java.util.function.ToLongBiFunction;
 import java.util.stream.Collectors;
-import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
-import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -34,13 +32,11 @@ public class Inventory {
     private static final Duration CLOCK_SKEW = Duration.ofHours(1);
 
     private final JdbcClient jdbc;
-    private final NamedParameterJdbcTemplate batch;
     private final Timeline timeline;
     private final Clock clock;
 
-    Inventory(JdbcClient jdbc, NamedParameterJdbcTemplate batch, Timeline timeline, Clock clock) {
+    Inventory(JdbcClient jdbc, Timeline timeline, Clock clock) {
         this.jdbc = jdbc;
-        this.batch = batch;
         this.timeline = timeline;
         this.clock = clock;
     }
@@ -48,35 +44,50 @@ public class Inventory {
     /**
      * Reserves all lines of the order, or nothing.
      *
+     * <p>One statement: the lock gives the rows as they are now, however old the statement's snapshot is, and only what all of them
+     * allow is written. The update finds the rows locked by its own transaction and goes on from the same newest versions.
+     *
      * @return whether everything was there
      * @throws BrokenRule if a sku is unknown
      */
     public boolean reserve(String orderNo) {
-        Map<String, Long> wanted = wanted(orderNo);
-        Map<String, StockLevel> stock = lockStock(wanted.keySet());
-        if (stock.size() < wanted.size()) {
-            refuseUnknown(orderNo, stock);
+        List<Wanted> wanted =
+                jdbc.sql("""
+                        with wanted as (
+                            select sku, sum(quantity) as quantity from order_line where order_no = :orderNo group by sku),
+                        locked as (
+                            select s.sku, s.on_hand - s.reserved as available
+                            from stock s join wanted w using (sku)
+                            order by s.sku for update of s),
+                        judged as (
+                            select w.sku, w.quantity, l.available,
+                                   bool_and(coalesce(l.available >= w.quantity, false)) over () as enough
+                            from wanted w left join locked l using (sku)),
+                        promised as (
+                            update stock s set reserved = s.reserved + j.quantity
+                            from judged j where s.sku = j.sku and j.enough),
+                        reserved as (
+                            insert into reservation (order_no, sku, quantity, state)
+                            select :orderNo, sku, quantity, 'ACTIVE' from judged where enough)
+                        select sku, quantity, available, enough from judged
+                        """).param("orderNo", orderNo).query(Wanted.class).list();
+        Set<String> unknown = wanted.stream()
+                .filter(line -> line.available() == null)
+                .map(Wanted::sku)
+                .collect(Collectors.toSet());
+        if (!unknown.isEmpty()) {
+            refuseUnknown(orderNo, unknown);
         }
-        if (wanted.entrySet().stream().anyMatch(e -> stock.get(e.getKey()).available() < e.getValue())) {
+        if (!wanted.stream().allMatch(Wanted::enough)) {
             return false;
         }
-        change("update stock set reserved = reserved + :quantity where sku = :sku", orderNo, wanted);
-        change(
-                "insert into reservation (order_no, sku, quantity, state) values (:orderNo, :sku, :quantity, 'ACTIVE')",
-                orderNo,
-                wanted);
-        record(orderNo, "StockReserved", wanted, sku -> stock.get(sku).available() - wanted.get(sku));
+        record(orderNo, "StockReserved", wanted.stream().map(Wanted::taken).toList());
         return true;
     }
 
     /** Gives back what the order holds; an order that holds nothing gives nothing, so that a second call changes nothing. */
     public void release(String orderNo) {
-        settle(
-                orderNo,
-                "RELEASED",
-                "StockReleased",
-                "update stock set reserved = reserved - :quantity where sku = :sku",
-                (level, quantity) -> level.available() + quantity);
+        settle(orderNo, "RELEASED", "StockReleased");
     }
 
     /**
@@ -84,34 +95,64 @@ public class Inventory {
      * fewer; the next count sets it right.
      */
     public void deduct(String orderNo) {
-        settle(
-                orderNo,
-                "DEDUCTED",
-                "StockDeducted",
-                """
-                update stock set reserved = reserved - :quantity, on_hand = greatest(on_hand - :quantity, 0) where sku = :sku
-                """,
-                (level, quantity) -> Math.max(level.onHand() - quantity, 0) - (level.reserved() - quantity));
+        settle(orderNo, "DEDUCTED", "StockDeducted");
     }
 
     /** Whether pieces are reserved for the order. */
     public boolean holds(String orderNo) {
-        return !held(orderNo).isEmpty();
+        return jdbc.sql("select exists (select from reservation where order_no = :orderNo and state = 'ACTIVE')")
+                .param("orderNo", orderNo)
+                .query(Boolean.class)
+                .single();
     }
 
-    private void settle(
-            String orderNo, String state, String event, String update, ToLongBiFunction<StockLevel, Long> available) {
-        Map<String, Long> held = held(orderNo);
-        if (held.isEmpty()) {
-            return;
-        }
-        Map<String, StockLevel> before = lockStock(held.keySet());
-        change(update, orderNo, held);
-        jdbc.sql("update reservation set state = :state where order_no = :orderNo and state = 'ACTIVE'")
-                .param("state", state)
+    /**
+     * Ends what the order holds. Stock is locked first, as everywhere; then only a reservation that is still active, as it is now and
+     * not in the statement's snapshot, gives its pieces, so that no rival gives them a second time.
+     */
+    private void settle(String orderNo, String state, String event) {
+        List<LineChange> settled = jdbc.sql("""
+                        with held as (
+                            select s.sku from stock s join reservation r using (sku)
+                            where r.order_no = :orderNo and r.state = 'ACTIVE'
+                            order by s.sku for update of s),
+                        settled as (
+                            update reservation r set state = :state
+                            from held h where r.order_no = :orderNo and r.sku = h.sku and r.state = 'ACTIVE'
+                            returning r.sku, r.quantity)
+                        update stock s
+                        set reserved = s.reserved - r.quantity,
+                            on_hand = case :state when 'DEDUCTED' then greatest(s.on_hand - r.quantity, 0) else s.on_hand end
+                        from settled r where s.sku = r.sku
+                        returning s.sku, r.quantity, s.on_hand - s.reserved as available
+                        """)
                 .param("orderNo", orderNo)
-                .update();
-        record(orderNo, event, held, sku -> available.applyAsLong(before.get(sku), held.get(sku)));
+                .param("state", state)
+                .query(LineChange.class)
+                .list();
+        if (!settled.isEmpty()) {
+            record(orderNo, event, settled);
+        }
+    }
+
+    /**
+     * Locks the stock of these skus, and of all that these orders hold, in the order of the sku, for a transaction that will work on
+     * several orders: one by one they would take the locks in an order of their own. The global order of locks: orders by number
+     * and numbers that are absent by hash ({@code Orders.lockAll}), then stock by sku.
+     */
+    public void lockFor(Collection<String> orderNos, Collection<String> skus) {
+        jdbc.sql("""
+                        select sku from stock
+                        where sku in (
+                            select unnest(:skus::text[])
+                            union
+                            select sku from reservation where order_no = any(:orderNos::text[]) and state = 'ACTIVE')
+                        order by sku for update
+                        """)
+                .param("skus", skus.toArray(String[]::new))
+                .param("orderNos", orderNos.toArray(String[]::new))
+                .query(String.class)
+                .list();
     }
 
     /**
@@ -169,67 +210,27 @@ public class Inventory {
                 .optional();
     }
 
-    private Map<String, Long> wanted(String orderNo) {
-        return quantities(
-                "select sku, sum(quantity) as quantity from order_line where order_no = :orderNo group by sku",
-                orderNo);
+    private void refuseUnknown(String orderNo, Set<String> unknown) {
+        List<Violation> violations =
+                jdbc.sql("""
+                        select line from order_line where order_no = :orderNo and sku in (:unknown) order by line
+                        """).param("orderNo", orderNo).param("unknown", unknown).query(Integer.class).stream()
+                        .map(line -> new Violation(
+                                "data.lines[" + (line - 1) + "].sku",
+                                "is not known here; stock it first (StockAdjusted)"))
+                        .toList();
+        throw new BrokenRule(violations);
     }
 
-    private Map<String, Long> held(String orderNo) {
-        return quantities(
-                "select sku, quantity from reservation where order_no = :orderNo and state = 'ACTIVE'", orderNo);
-    }
-
-    private Map<String, Long> quantities(String sql, String orderNo) {
-        Map<String, Long> quantities = new TreeMap<>();
-        jdbc.sql(sql).param("orderNo", orderNo).query(row -> {
-            quantities.put(row.getString("sku"), row.getLong("quantity"));
-        });
-        return quantities;
-    }
-
-    private Map<String, StockLevel> lockStock(Set<String> skus) {
-        return jdbc
-                .sql(
-                        "select sku, on_hand, reserved, counted_at from stock where sku in (:skus) order by sku for update")
-                .param("skus", skus)
-                .query(Inventory::level)
-                .stream()
-                .collect(Collectors.toMap(StockLevel::sku, Function.identity()));
-    }
-
-    private void refuseUnknown(String orderNo, Map<String, StockLevel> known) {
-        List<Violation> violations = new ArrayList<>();
-        jdbc.sql("select line, sku from order_line where order_no = :orderNo order by line")
-                .param("orderNo", orderNo)
-                .query(row -> {
-                    if (!known.containsKey(row.getString("sku"))) {
-                        violations.add(new Violation(
-                                "data.lines[" + (row.getInt("line") - 1) + "].sku",
-                                "is not known here; stock it first (StockAdjusted)"));
-                    }
-                });
-        if (!violations.isEmpty()) {
-            throw new BrokenRule(violations);
-        }
-    }
-
-    private void change(String sql, String orderNo, Map<String, Long> quantities) {
-        batch.batchUpdate(
-                sql,
-                quantities.entrySet().stream()
-                        .map(e -> new MapSqlParameterSource("orderNo", orderNo)
-                                .addValue("sku", e.getKey())
-                                .addValue("quantity", e.getValue()))
-                        .toArray(MapSqlParameterSource[]::new));
-    }
-
-    private void record(String orderNo, String type, Map<String, Long> quantities, Function<String, Long> available) {
-        record LineChange(String sku, long quantity, long available) {}
-        List<LineChange> lines = quantities.entrySet().stream()
-                .map(e -> new LineChange(e.getKey(), e.getValue(), available.apply(e.getKey())))
-                .toList();
-        timeline.record(orderNo, type, Map.of("lines", lines));
+    private void record(String orderNo, String type, List<LineChange> lines) {
+        timeline.record(
+                orderNo,
+                type,
+                Map.of(
+                        "lines",
+                        lines.stream()
+                                .sorted(Comparator.comparing(LineChange::sku))
+                                .toList()));
     }
 
     private static StockLevel level(ResultSet row, int i) throws SQLException {
@@ -239,4 +240,16 @@ public class Inventory {
                 row.getLong("reserved"),
                 row.getObject("counted_at", OffsetDateTime.class).toInstant());
     }
+
+    /** What an order wants of a sku, and what was free before; null where nobody knows the sku. */
+    private record Wanted(
+            String sku, long quantity, @Nullable Long available, boolean enough) {
+
+        LineChange taken() {
+            return new LineChange(sku, quantity, Objects.requireNonNull(available) - quantity);
+        }
+    }
+
+    /** A line of an event: how many pieces, and how many are free to sell after it. */
+    private record LineChange(String sku, long quantity, long available) {}
 }

@@ -25,11 +25,12 @@ public class Backlog {
         this.clock = clock;
     }
 
-    /** Reads the partial indexes of what waits, and nothing of what is done. */
+    /** Reads the table and the partial indexes of what waits, and nothing of what is done. */
     public Lag lag() {
         return jdbc.sql("""
-                        select (select count(*) from (select from order_event where published_at is null limit :most) e) as events,
-                               (select happened_at from order_event where published_at is null order by id limit 1) as oldest_event,
+                        select (select count(*) from (select from outbox limit :most) o) as events,
+                               (select happened_at from outbox join order_event e on e.id = event_id order by event_id limit 1)
+                                   as oldest_event,
                                (select count(*) from (select from dead_letter where published_at is null limit :most) d)
                                    as unpublished_dead_letters,
                                (select count(*) from (select from dead_letter where resolved_at is null limit :most) d)

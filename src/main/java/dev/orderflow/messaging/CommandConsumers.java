@@ -1,47 +1,25 @@
 package dev.orderflow.messaging;
 
-import dev.orderflow.order.BrokenRule;
+import java.util.Collection;
+import java.util.Date;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.amqp.ImmediateRequeueAmqpException;
-import org.springframework.amqp.core.MessageProperties;
-import org.springframework.amqp.rabbit.config.RetryInterceptorBuilder;
+import org.springframework.amqp.core.Message;
+import org.springframework.amqp.rabbit.batch.BatchingStrategy;
+import org.springframework.amqp.rabbit.batch.MessageBatch;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.util.backoff.ExponentialBackOff;
 
-/**
- * The consumers of {@code orders.commands}. A failure is tried again a few times in place; what an outage caused then goes back to
- * the queue, and what fails all the same becomes a dead letter, so that neither is lost and neither stops the rest. What looks like
- * an outage time and again, and again while the database answers, is a message that causes it.
- */
+/** The consumers of {@code orders.commands}: each takes what is there, up to a batch, and waits only a moment for more. */
 @Configuration(proxyBeanMethods = false)
 class CommandConsumers {
 
     private static final Logger LOG = LoggerFactory.getLogger(CommandConsumers.class);
-
-    private static final int ATTEMPTS = 5;
-    private static final long FIRST_PAUSE_MILLIS = 100;
-    private static final long LONGEST_PAUSE_MILLIS = 2_000;
-
-    /** A quorum queue counts how often it gave a message back; it overwrites what a sender may have claimed. */
-    private static final String DELIVERY_COUNT = "x-delivery-count";
-
-    private static final int LONGEST_PATIENCE = 20;
-
-    private final Outages outages;
-    private final DeadLetters deadLetters;
-    private final MessageReader reader;
-    private final MessageWatch watch;
-
-    CommandConsumers(Outages outages, DeadLetters deadLetters, MessageReader reader, MessageWatch watch) {
-        this.outages = outages;
-        this.deadLetters = deadLetters;
-        this.reader = reader;
-        this.watch = watch;
-    }
 
     @Bean
     SimpleMessageListenerContainer commandContainer(
@@ -50,17 +28,36 @@ class CommandConsumers {
         container.setQueueNames(Topology.COMMANDS);
         container.setMessageListener(listener);
         container.setConcurrentConsumers(properties.consumers());
-        container.setPrefetchCount(properties.prefetch());
+        container.setConsumerBatchEnabled(true);
+        container.setDeBatchingEnabled(
+                true); // batches of consumers need it; a sender's own batches are no contract of ours
+        container.setBatchSize(properties.batch());
+        container.setReceiveTimeout(properties.batchPause().toMillis());
+        container.setPrefetchCount(2 * properties.batch()); // the next batch comes while this one is worked on
         container.setMissingQueuesFatal(false);
         container.setRecoveryBackOff(backOff());
         container.setForceStop(true); // what is prefetched goes back at once when this node stops
         container.setErrorHandler(CommandConsumers::logBriefly);
-        container.setAdviceChain(RetryInterceptorBuilder.stateless()
-                .maxAttempts(ATTEMPTS)
-                .backOffOptions(FIRST_PAUSE_MILLIS, 2, LONGEST_PAUSE_MILLIS)
-                .recoverer((delivery, failure) -> giveUp(listener, delivery, failure))
-                .build());
         return container;
+    }
+
+    /** A header of the sender's would otherwise decide that a message is to be cut into several. */
+    private static final class AsItCame implements BatchingStrategy {
+
+        @Override
+        public @Nullable MessageBatch addToBatch(String exchange, String routingKey, Message message) {
+            throw new UnsupportedOperationException("only for senders");
+        }
+
+        @Override
+        public @Nullable Date nextRelease() {
+            return null;
+        }
+
+        @Override
+        public Collection<MessageBatch> releaseBatches() {
+            return List.of();
+        }
     }
 
     /** How long a consumer that lost its broker waits before it looks for it again: soon at first, then patiently. */
@@ -68,50 +65,6 @@ class CommandConsumers {
         var backOff = new ExponentialBackOff(500, 2);
         backOff.setMaxInterval(10_000);
         return backOff;
-    }
-
-    void giveUp(CommandListener listener, org.springframework.amqp.core.Message delivery, Throwable failure) {
-        if (!outages.passes(failure)) {
-            keep(delivery, failure);
-        } else if (isNew(delivery)) {
-            throw new ImmediateRequeueAmqpException("put back until the outage is over", failure);
-        } else {
-            tryOnceMore(listener, delivery);
-        }
-    }
-
-    private static boolean isNew(org.springframework.amqp.core.Message delivery) {
-        MessageProperties properties = delivery.getMessageProperties();
-        return !Boolean.TRUE.equals(properties.isRedelivered())
-                || !(properties.getHeader(DELIVERY_COUNT) instanceof Number times)
-                || times.intValue() < LONGEST_PATIENCE;
-    }
-
-    /** A long outage may just have ended: the message is to blame only if it fails where the database has just answered. */
-    private void tryOnceMore(CommandListener listener, org.springframework.amqp.core.Message delivery) {
-        deadLetters.list(1);
-        try {
-            listener.onMessage(delivery);
-        } catch (RuntimeException failure) {
-            keep(delivery, failure);
-        }
-    }
-
-    private void keep(org.springframework.amqp.core.Message delivery, Throwable failure) {
-        byte[] body = delivery.getBody();
-        try {
-            Message message = reader.read(body);
-            watch.naming(message, () -> bury(body, failure));
-        } catch (BrokenRule | IllegalStateException unreadable) {
-            bury(body, failure); // reading it is what failed
-        }
-    }
-
-    private void bury(byte[] body, Throwable failure) {
-        String root = Causes.root(failure).getClass().getSimpleName();
-        // The exception's own words stay in the log: they may quote the data.
-        var id = deadLetters.keep(body, "failed " + ATTEMPTS + " times with " + root + "; see the log");
-        LOG.error("a command failed {} times and is now dead letter {}", ATTEMPTS, id, failure);
     }
 
     /** In an outage every delivery fails; one line for each is enough. */

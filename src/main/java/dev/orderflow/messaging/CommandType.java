@@ -43,6 +43,11 @@ public enum CommandType {
         return data;
     }
 
+    /** Whether messages of this type, each about another order, may be taken in by one transaction. */
+    boolean mayShare() {
+        return this != REFUND_SETTLED && this != REFUND_FAILED && this != STOCK_ADJUSTED;
+    }
+
     /** Whether a parked message of this type waits in its process rather than in the inbox: money is in the ledger at once. */
     public boolean waitsInProcess() {
         return this == PAYMENT_CAPTURED;

@@ -1,5 +1,8 @@
 package dev.orderflow.messaging;
 
+import java.util.List;
+import java.util.function.Supplier;
+
 /** The way from a message to the order and its process. Called inside the transaction that takes the message in. */
 public interface Commands {
 
@@ -9,4 +12,10 @@ public interface Commands {
      * @throws dev.orderflow.order.BrokenRule if the message breaks a rule that only the database can tell
      */
     Answer handle(Message message);
+
+    /**
+     * Does work that handles these messages, each about another order, so that what they have in common is done once: orders and stock
+     * are locked beforehand in one order, read together, and what the engine writes it writes together at the end.
+     */
+    <T> T together(List<Message> messages, Supplier<T> work);
 }

@@ -32,6 +32,11 @@ class FreshTransactions {
                 .build();
     }
 
+    /** One attempt, for those who do it otherwise the next time. */
+    <T> T once(Supplier<T> work) {
+        return transaction.execute(status -> work.get());
+    }
+
     <T> T run(Supplier<T> work) {
         return races.execute(attempt -> transaction.execute(status -> work.get()));
     }

@@ -4,7 +4,13 @@ import dev.orderflow.messaging.Answer.Outcome;
 import dev.orderflow.messaging.MessageWatch.Door;
 import dev.orderflow.order.Actor;
 import dev.orderflow.order.Orders;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.springframework.stereotype.Component;
 
 /**
@@ -56,6 +62,43 @@ public class Inbox {
         }
     }
 
+    /**
+     * Takes these messages in, each about another order, by one transaction: all of them, or none and an exception; then each is to be
+     * received by itself. What was taken in before is answered DUPLICATE.
+     */
+    List<Answer> receiveTogether(List<Message> messages, Function<Message, String> actor) {
+        long start = System.nanoTime();
+        List<Answer> answers = transactions.once(() -> takeInTogether(messages, actor));
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        for (int i = 0; i < messages.size(); i++) {
+            watch.done(messages.get(i), Door.QUEUE, answers.get(i), took);
+        }
+        return answers;
+    }
+
+    private List<Answer> takeInTogether(List<Message> messages, Function<Message, String> actor) {
+        Map<Message, Answer> known = rows.findAll(messages);
+        List<Message> unknown =
+                messages.stream().filter(message -> !known.containsKey(message)).toList();
+        List<Answer> answers = commands.together(
+                unknown,
+                () -> unknown.stream()
+                        .map(message ->
+                                watch.within(message, () -> Actor.as(actor.apply(message), () -> decide(message))))
+                        .toList());
+        List<InboxRows.Taken> taken = new ArrayList<>(unknown.size());
+        for (int i = 0; i < unknown.size(); i++) {
+            taken.add(new InboxRows.Taken(unknown.get(i), answers.get(i), actor.apply(unknown.get(i))));
+        }
+        if (!rows.insertAll(taken)) {
+            throw new KnownAlready(unknown.get(0));
+        }
+        Iterator<Answer> next = answers.iterator();
+        return messages.stream()
+                .map(message -> known.containsKey(message) ? twin(known.get(message)) : next.next())
+                .toList();
+    }
+
     /** Takes the message in once more if it was refused, such as one that waited in vain; else as {@link #receive}. */
     public Answer receiveAgain(Message message, String actor) {
         return watch.over(message, Door.RETRY, () -> {
@@ -69,7 +112,7 @@ public class Inbox {
 
     private Answer takeIn(Message message, String actor) {
         Answer answer = decide(message);
-        if (!rows.insert(message, answer, actor)) {
+        if (!rows.insertAll(List.of(new InboxRows.Taken(message, answer, actor)))) {
             throw new KnownAlready(message);
         }
         return answer;
@@ -101,8 +144,11 @@ public class Inbox {
     }
 
     private Optional<Answer> duplicate(Message message) {
-        return rows.find(message)
-                .map(first -> new Answer(Outcome.DUPLICATE, first.orderNo(), first.status(), first.reason()));
+        return rows.find(message).map(Inbox::twin);
+    }
+
+    private static Answer twin(Answer first) {
+        return new Answer(Outcome.DUPLICATE, first.orderNo(), first.status(), first.reason());
     }
 
     /** Rolls back the work of the later twin. */

@@ -8,13 +8,19 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** The table {@code inbox}: one row for every message ever taken in, by the identity its sender gave it. */
+/** The table {@code inbox}: one row for every message that was taken in, by the identity its sender gave it. */
 @Repository
 class InboxRows {
 
@@ -29,33 +35,75 @@ class InboxRows {
     }
 
     /**
-     * Enters the message with its outcome. While a twin is being taken in elsewhere, this waits for the twin's transaction.
+     * Enters the messages with their outcomes. While a twin of one is being taken in elsewhere, this waits for the twin's transaction;
+     * rows are entered in one order, so that nobody waits for each other.
      *
-     * @return false if a twin is there already
+     * @return false if a twin of any is there already
      */
-    boolean insert(Message message, Answer answer, String actor) {
+    boolean insertAll(List<Taken> messages) {
+        List<Taken> ordered = messages.stream()
+                .sorted(Comparator.comparing((Taken taken) -> taken.message().source())
+                        .thenComparing(taken -> taken.message().id()))
+                .toList();
         Instant now = clock.instant();
         return jdbc.sql("""
                                 insert into inbox (source, message_id, type, subject, actor, received_at,
                                                    outcome, order_no, status, reason, body, expires_at)
-                                values (:source, :id, :type, :subject, :actor, :now,
-                                        :outcome, :orderNo, :status, :reason, :body, :expires)
+                                select m.source, m.id, m.type, m.subject, m.actor, :now,
+                                       m.outcome, m.order_no, m.status, m.reason, m.body,
+                                       case when m.body is not null then :expires::timestamptz end
+                                from unnest(:sources::text[], :ids::text[], :types::text[], :subjects::text[], :actors::text[],
+                                            :outcomes::text[], :orderNos::text[], :statuses::text[], :reasons::text[],
+                                            :bodies::text[])
+                                     as m (source, id, type, subject, actor, outcome, order_no, status, reason, body)
                                 on conflict (source, message_id) do nothing
                                 """)
-                        .param("source", message.source())
-                        .param("id", message.id())
-                        .param("type", message.type().wireName())
-                        .param("subject", message.subject())
-                        .param("actor", actor)
                         .param("now", SqlTime.of(now))
-                        .param("outcome", stored(answer).name())
-                        .param("orderNo", answer.orderNo())
-                        .param("status", name(answer.status()))
-                        .param("reason", answer.reason())
-                        .param("body", waitsHere(message, answer) ? message.json() : null)
-                        .param("expires", waitsHere(message, answer) ? SqlTime.of(now.plus(parking)) : null)
+                        .param("expires", SqlTime.of(now.plus(parking)))
+                        .param(
+                                "sources",
+                                column(ordered, taken -> taken.message().source()))
+                        .param("ids", column(ordered, taken -> taken.message().id()))
+                        .param(
+                                "types",
+                                column(ordered, taken -> taken.message().type().wireName()))
+                        .param(
+                                "subjects",
+                                column(ordered, taken -> taken.message().subject()))
+                        .param("actors", column(ordered, Taken::actor))
+                        .param(
+                                "outcomes",
+                                column(ordered, taken -> stored(taken.answer()).name()))
+                        .param(
+                                "orderNos",
+                                column(ordered, taken -> taken.answer().orderNo()))
+                        .param(
+                                "statuses",
+                                column(ordered, taken -> name(taken.answer().status())))
+                        .param(
+                                "reasons",
+                                column(ordered, taken -> taken.answer().reason()))
+                        .param("bodies", column(ordered, Taken::body))
                         .update()
-                == 1;
+                == messages.size();
+    }
+
+    private static <T> String[] column(List<T> rows, Function<T, @Nullable String> value) {
+        return rows.stream().map(value).toArray(String[]::new);
+    }
+
+    /** The answers that stand in the rows of those of these messages that were taken in before. */
+    Map<Message, Answer> findAll(List<Message> messages) {
+        Map<Message, Answer> found = new HashMap<>();
+        jdbc.sql("""
+                        select m.place, i.outcome, i.order_no, i.status, i.reason
+                        from unnest(:sources::text[], :ids::text[]) with ordinality as m (source, id, place)
+                        join inbox i on i.source = m.source and i.message_id = m.id
+                        """)
+                .param("sources", column(messages, Message::source))
+                .param("ids", column(messages, Message::id))
+                .query((RowCallbackHandler) row -> found.put(messages.get(row.getInt("place") - 1), answer(row, 0)));
+        return found;
     }
 
     /** The answer that stands in the row of this message's identity, if it was taken in before. */
@@ -122,5 +170,14 @@ class InboxRows {
                 row.getString("order_no"),
                 status == null ? null : OrderStatus.valueOf(status),
                 row.getString("reason"));
+    }
+
+    /** A message, what it was answered and who sent it. */
+    record Taken(Message message, Answer answer, String actor) {
+
+        @Nullable
+        String body() {
+            return waitsHere(message, answer) ? message.json() : null;
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.orderflow.messaging;
 
+import java.time.Duration;
 import java.util.function.Supplier;
 
 /** Who looks on while messages are taken in: counts and times them, names them in the log, follows their traces. Changes nothing. */
@@ -11,6 +12,12 @@ public interface MessageWatch {
      * @param door which way the message came in
      */
     Answer over(Message message, Door door, Supplier<Answer> work);
+
+    /** Does a part of the work for the message, inside a transaction that others share: names it and follows its trace. */
+    Answer within(Message message, Supplier<Answer> work);
+
+    /** The shared transaction has committed; it took so long. */
+    void done(Message message, Door door, Answer answer, Duration took);
 
     /** Names the message in whatever the work writes to the log. */
     void naming(Message message, Runnable work);

@@ -42,6 +42,7 @@ class Relay implements SmartLifecycle {
     private @Nullable Thread thread;
 
     private @Nullable BackOffExecution trouble;
+    private long lastLook;
 
     Relay(RelayConnections connections, Publisher publisher, Clock clock, MessagingProperties properties) {
         this.connections = connections;
@@ -96,6 +97,7 @@ class Relay implements SmartLifecycle {
     }
 
     private @Nullable String publish(Outbox outbox) {
+        lastLook = System.nanoTime();
         List<OutgoingEvent> events = outbox.events(properties.relayBatch());
         String reason = publishEvents(outbox, events);
         if (reason == null) {
@@ -157,9 +159,14 @@ class Relay implements SmartLifecycle {
         }
     }
 
+    /** Who looks again too soon finds too little: what comes within a moment goes out together. */
     private void awaitSignal() {
         try {
             if (signals.tryAcquire(properties.relayPoll().toMillis(), TimeUnit.MILLISECONDS)) {
+                long pause = lastLook + properties.relayPause().toNanos() - System.nanoTime();
+                if (pause > 0) {
+                    stopped.await(pause, TimeUnit.NANOSECONDS);
+                }
                 signals.drainPermits();
             }
         } catch (InterruptedException e) {

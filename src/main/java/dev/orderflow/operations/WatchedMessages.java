@@ -72,11 +72,27 @@ class WatchedMessages implements MessageWatch {
             outcome = "BROKEN";
             throw broken;
         } finally {
-            String type = message.type().wireName();
-            count(type, outcome, door);
-            timers.computeIfAbsent(new Way(type, door), way -> times.withTags("type", type, "door", name(door)))
-                    .record(Duration.ofNanos(System.nanoTime() - start));
+            count(message, door, outcome, Duration.ofNanos(System.nanoTime() - start));
         }
+    }
+
+    @Override
+    public Answer within(Message message, Supplier<Answer> work) {
+        try (Named named = new Named(message)) {
+            return traces.follow(message, () -> named.after(work.get()));
+        }
+    }
+
+    @Override
+    public void done(Message message, Door door, Answer answer, Duration took) {
+        count(message, door, answer.outcome().name(), took);
+    }
+
+    private void count(Message message, Door door, String outcome, Duration took) {
+        String type = message.type().wireName();
+        count(type, outcome, door);
+        timers.computeIfAbsent(new Way(type, door), way -> times.withTags("type", type, "door", name(door)))
+                .record(took);
     }
 
     @Override

@@ -5,14 +5,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
-import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -23,22 +25,26 @@ import org.springframework.stereotype.Repository;
 @Repository
 public class Orders {
 
+    private static final String MOVE = """
+            update orders set status = %s, cancel_reason = :reason, %s = :now
+            where order_no = :orderNo and status in (:before)
+            returning order_no, status, currency, total, has_parked
+            """;
+
+    private static final String MOVE_WITH_NOTE = "with moved as (" + MOVE + """
+            ), noted as (
+                update order_contact c set cancel_note = :note from moved m where c.order_no = m.order_no)
+            select order_no, status, currency, total, has_parked from moved
+            """;
+
     private final JdbcClient jdbc;
-    private final NamedParameterJdbcTemplate batch;
     private final ObjectMapper json;
     private final Clock clock;
     private final Timeline timeline;
     private final ApplicationEventPublisher signals;
 
-    Orders(
-            JdbcClient jdbc,
-            NamedParameterJdbcTemplate batch,
-            ObjectMapper json,
-            Clock clock,
-            Timeline timeline,
-            ApplicationEventPublisher signals) {
+    Orders(JdbcClient jdbc, ObjectMapper json, Clock clock, Timeline timeline, ApplicationEventPublisher signals) {
         this.jdbc = jdbc;
-        this.batch = batch;
         this.json = json;
         this.clock = clock;
         this.timeline = timeline;
@@ -47,18 +53,77 @@ public class Orders {
 
     /** The order, locked until the transaction ends; or empty, and then nobody can place it until the transaction ends. */
     public Optional<Order> lock(String orderNo) {
-        Optional<Order> held = HeldOrders.find(orderNo);
-        if (held.isPresent()) {
-            return held;
+        if (isLocked(orderNo)) {
+            return HeldOrders.find(orderNo);
         }
         Optional<Order> order = select(orderNo);
-        if (order.isEmpty()) {
+        if (order.isEmpty() && !HeldOrders.hasNumber(orderNo)) {
             // Only now is the absence worth a lock of its own: it keeps "no such order, so wait" and "place it" apart.
             lockNumber(orderNo);
             order = select(orderNo);
         }
-        order.ifPresent(HeldOrders::put);
+        order.ifPresentOrElse(HeldOrders::put, () -> HeldOrders.putAbsent(orderNo));
         return order;
+    }
+
+    /** Whether the current transaction has locked the order, or its number where it is not there, so that a lock waits for nobody. */
+    public boolean isLocked(String orderNo) {
+        return HeldOrders.find(orderNo).isPresent() || HeldOrders.isAbsent(orderNo);
+    }
+
+    /**
+     * Locks the number for an order about to be placed under it, until the transaction ends.
+     *
+     * @return the order that has the number already, locked; where it is empty, a rival may still have placed one while this waited
+     *     for the lock, and then {@link #place} says so
+     */
+    public Optional<Order> claim(String orderNo) {
+        if (isLocked(orderNo) || HeldOrders.hasNumber(orderNo)) {
+            return lock(orderNo);
+        }
+        boolean taken = jdbc.sql("""
+                        select pg_advisory_xact_lock(hashtextextended(:orderNo, 7)),
+                               exists (select from orders where order_no = :orderNo) as taken
+                        """)
+                .param("orderNo", orderNo)
+                .query((row, i) -> row.getBoolean("taken"))
+                .single();
+        HeldOrders.putNumber(orderNo);
+        return taken ? lock(orderNo) : Optional.empty();
+    }
+
+    /**
+     * Locks these orders and the numbers of those that are not there, until the transaction ends, for one that will work on several;
+     * {@link #lock}, {@link #find}, {@link #claim} and {@link #place} do not ask for them again. The global order of locks: orders by
+     * number, then numbers that are absent by hash, then stock by sku ({@code Inventory.lockFor}).
+     */
+    public void lockAll(Collection<String> orderNos) {
+        Set<String> missing = new HashSet<>(orderNos);
+        missing.removeIf(this::isLocked);
+        missing.removeAll(selectAll(missing));
+        if (!missing.isEmpty()) {
+            lockNumbers(missing);
+            // One placed while this waited for its number is locked out of turn. Should two then wait for each other,
+            // the database ends one of them: a lost race like others.
+            missing.removeAll(selectAll(missing));
+            missing.forEach(HeldOrders::putAbsent);
+        }
+    }
+
+    /** The numbers of those that are there, now locked. */
+    private Set<String> selectAll(Set<String> orderNos) {
+        if (orderNos.isEmpty()) {
+            return Set.of();
+        }
+        List<Order> there = jdbc.sql("""
+                        select order_no, status, currency, total from orders
+                        where order_no = any(:orderNos::text[]) order by order_no for update
+                        """)
+                .param("orderNos", orderNos.toArray(String[]::new))
+                .query((row, i) -> order(row))
+                .list();
+        there.forEach(HeldOrders::put);
+        return there.stream().map(Order::orderNo).collect(Collectors.toSet());
     }
 
     private Optional<Order> select(String orderNo) {
@@ -78,9 +143,8 @@ public class Orders {
 
     /** What the order is now, without locking it: good to tell somebody, not to decide on. */
     public Optional<Order> find(String orderNo) {
-        Optional<Order> held = HeldOrders.find(orderNo);
-        if (held.isPresent()) {
-            return held;
+        if (isLocked(orderNo)) {
+            return HeldOrders.find(orderNo);
         }
         return jdbc.sql("select order_no, status, currency, total from orders where order_no = :orderNo")
                 .param("orderNo", orderNo)
@@ -93,6 +157,19 @@ public class Orders {
                 .param("orderNo", orderNo)
                 .query((row, i) -> orderNo)
                 .single();
+        HeldOrders.putNumber(orderNo);
+    }
+
+    private void lockNumbers(Set<String> orderNos) {
+        jdbc.sql("""
+                        select pg_advisory_xact_lock(hash)
+                        from (select distinct hashtextextended(order_no, 7) as hash
+                              from unnest(:orderNos::text[]) as order_no order by hash) as numbers
+                        """)
+                .param("orderNos", orderNos.toArray(String[]::new))
+                .query((row, i) -> i)
+                .list();
+        orderNos.forEach(HeldOrders::putNumber);
     }
 
     /**
@@ -102,16 +179,41 @@ public class Orders {
      * @throws OrderExists if the number is taken
      */
     public boolean place(String orderNo, PlaceOrder order) {
-        lockNumber(orderNo);
-        var placed = jdbc.sql("""
-                        insert into orders (order_no, status, customer_id, currency, shipping, tax, discount, total,
-                                            payment_method, placed_at, has_parked)
-                        values (:orderNo, 'PENDING_PAYMENT', :customer, :currency, :shipping, :tax, :discount, :total,
-                                :method, :now,
-                                exists (select from inbox i where i.order_no = :orderNo and i.body is not null))
-                        on conflict (order_no) do nothing
-                        returning has_parked,
-                                  exists (select from payment p where p.order_no = :orderNo and p.effect = 'UNASSIGNED') as paid
+        if (!HeldOrders.hasNumber(orderNo)) {
+            lockNumber(orderNo);
+        }
+        Placed placed = insert(orderNo, order).orElseThrow(() -> new OrderExists(orderNo));
+        HeldOrders.put(new Order(orderNo, OrderStatus.PENDING_PAYMENT, order.currency(), order.total()));
+        timeline.record(orderNo, OrderEvent.PLACED.type(), placedData(order));
+        if (placed.hasParked()) {
+            signals.publishEvent(new OrderMoved(orderNo));
+        }
+        return placed.paid();
+    }
+
+    /** The order with its lines and its personal data, in one statement; nothing of it where the number is taken. */
+    private Optional<Placed> insert(String orderNo, PlaceOrder order) {
+        List<PlaceOrder.Line> lines = order.lines();
+        return jdbc.sql("""
+                        with placed as (
+                            insert into orders (order_no, status, customer_id, currency, shipping, tax, discount, total,
+                                                payment_method, placed_at, has_parked)
+                            values (:orderNo, 'PENDING_PAYMENT', :customer, :currency, :shipping, :tax, :discount, :total,
+                                    :method, :now,
+                                    exists (select from inbox i where i.order_no = :orderNo and i.body is not null))
+                            on conflict (order_no) do nothing
+                            returning order_no, has_parked),
+                        lines as (
+                            insert into order_line (order_no, line, sku, title, quantity, unit_price)
+                            select placed.order_no, l.line, l.sku, l.title, l.quantity, l.unit_price
+                            from placed, unnest(:skus::text[], :titles::text[], :quantities::integer[], :unitPrices::bigint[])
+                                         with ordinality as l (sku, title, quantity, unit_price, line)),
+                        contact as (
+                            insert into order_contact (order_no, name, email, phone, ship_to)
+                            select order_no, :name, :email, :phone, :shipTo::jsonb from placed)
+                        select has_parked,
+                               exists (select from payment p where p.order_no = :orderNo and p.effect = 'UNASSIGNED') as paid
+                        from placed
                         """)
                 .param("orderNo", orderNo)
                 .param("customer", order.customer().id())
@@ -122,47 +224,20 @@ public class Orders {
                 .param("total", order.total())
                 .param("method", order.paymentMethod())
                 .param("now", SqlTime.of(clock.instant()))
-                .query((row, i) -> new boolean[] {row.getBoolean("paid"), row.getBoolean("has_parked")})
-                .optional()
-                .orElseThrow(() -> new OrderExists(orderNo));
-        HeldOrders.put(new Order(orderNo, OrderStatus.PENDING_PAYMENT, order.currency(), order.total()));
-        insertLines(orderNo, order.lines());
-        insertContact(orderNo, order);
-        timeline.record(orderNo, OrderEvent.PLACED.type(), placedData(order));
-        if (placed[1]) {
-            signals.publishEvent(new OrderMoved(orderNo));
-        }
-        return placed[0];
-    }
-
-    private void insertLines(String orderNo, List<PlaceOrder.Line> lines) {
-        MapSqlParameterSource[] rows = new MapSqlParameterSource[lines.size()];
-        for (int i = 0; i < rows.length; i++) {
-            PlaceOrder.Line line = lines.get(i);
-            rows[i] = new MapSqlParameterSource("orderNo", orderNo)
-                    .addValue("line", i + 1)
-                    .addValue("sku", line.sku())
-                    .addValue("title", line.title())
-                    .addValue("quantity", line.quantity())
-                    .addValue("unitPrice", line.unitPrice());
-        }
-        batch.batchUpdate("""
-                insert into order_line (order_no, line, sku, title, quantity, unit_price)
-                values (:orderNo, :line, :sku, :title, :quantity, :unitPrice)
-                """, rows);
-    }
-
-    private void insertContact(String orderNo, PlaceOrder order) {
-        jdbc.sql("""
-                        insert into order_contact (order_no, name, email, phone, ship_to)
-                        values (:orderNo, :name, :email, :phone, :shipTo::jsonb)
-                        """)
-                .param("orderNo", orderNo)
+                .param("skus", lines.stream().map(PlaceOrder.Line::sku).toArray(String[]::new))
+                .param("titles", lines.stream().map(PlaceOrder.Line::title).toArray(String[]::new))
+                .param(
+                        "quantities",
+                        lines.stream().mapToInt(PlaceOrder.Line::quantity).toArray())
+                .param(
+                        "unitPrices",
+                        lines.stream().mapToLong(PlaceOrder.Line::unitPrice).toArray())
                 .param("name", order.customer().name())
                 .param("email", order.customer().email())
                 .param("phone", order.customer().phone())
                 .param("shipTo", write(order.shipTo()))
-                .update();
+                .query((row, i) -> new Placed(row.getBoolean("has_parked"), row.getBoolean("paid")))
+                .optional();
     }
 
     private String write(Address address) {
@@ -189,7 +264,7 @@ public class Orders {
 
     /** Moves the order along the transition function and records the event with {@code data} beside the new status. */
     public Order move(String orderNo, OrderEvent event, Map<String, ?> data) {
-        return move(orderNo, event, null, data);
+        return move(orderNo, event, null, null, data);
     }
 
     /**
@@ -198,24 +273,20 @@ public class Orders {
      * @param note what a person wrote about it; kept with the personal data and out of the event
      */
     public void cancel(String orderNo, CancelReason reason, @Nullable String note) {
-        move(orderNo, OrderEvent.CANCELLED, reason, Map.of("reason", reason));
-        if (note != null) {
-            jdbc.sql("update order_contact set cancel_note = :note where order_no = :orderNo")
-                    .param("note", note)
-                    .param("orderNo", orderNo)
-                    .update();
-        }
+        move(orderNo, OrderEvent.CANCELLED, reason, note, Map.of("reason", reason));
     }
 
-    private Order move(String orderNo, OrderEvent event, @Nullable CancelReason reason, Map<String, ?> data) {
+    private Order move(
+            String orderNo,
+            OrderEvent event,
+            @Nullable CancelReason reason,
+            @Nullable String note,
+            Map<String, ?> data) {
         List<String> before = OrderStatus.before(event).stream().map(Enum::name).toList();
-        Moved moved = jdbc.sql("""
-                        update orders set status = %s, cancel_reason = :reason, %s = :now
-                        where order_no = :orderNo and status in (:before)
-                        returning order_no, status, currency, total, has_parked
-                        """.formatted(nextStatus(event), event.timeColumn()))
+        Moved moved = jdbc.sql((note == null ? MOVE : MOVE_WITH_NOTE).formatted(nextStatus(event), event.timeColumn()))
                 .param("orderNo", orderNo)
                 .param("reason", reason == null ? null : reason.name(), java.sql.Types.VARCHAR)
+                .param("note", note, java.sql.Types.VARCHAR)
                 .param("now", SqlTime.of(clock.instant()))
                 .param("before", before)
                 .query((row, i) -> new Moved(order(row), row.getBoolean("has_parked")))
@@ -264,6 +335,8 @@ public class Orders {
                           and not exists (select from inbox i where i.order_no = :orderNo and i.body is not null)
                         """).param("orderNo", orderNo).update();
     }
+
+    private record Placed(boolean hasParked, boolean paid) {}
 
     private record Moved(Order order, boolean hadParked) {}
 

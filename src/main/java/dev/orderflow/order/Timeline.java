@@ -58,15 +58,18 @@ public class Timeline {
 
     private void write(List<Entry> entries) {
         jdbc.sql("""
-                        insert into order_event (subject, sequence, type, data, actor, happened_at, traceparent)
-                        select e.subject,
-                               coalesce((select max(o.sequence) from order_event o where o.subject = e.subject), 0)
-                                   + row_number() over (partition by e.subject order by e.place),
-                               e.type, e.data, e.actor, e.happened_at, e.traceparent
-                        from unnest(:subjects::text[], :types::text[], :data::text[], :actors::text[], :times::timestamptz[],
-                                    :traceparents::text[])
-                             with ordinality as e (subject, type, data, actor, happened_at, traceparent, place)
-                        order by e.place
+                        with recorded as (
+                            insert into order_event (subject, sequence, type, data, actor, happened_at, traceparent)
+                            select e.subject,
+                                   coalesce((select max(o.sequence) from order_event o where o.subject = e.subject), 0)
+                                       + row_number() over (partition by e.subject order by e.place),
+                                   e.type, e.data, e.actor, e.happened_at, e.traceparent
+                            from unnest(:subjects::text[], :types::text[], :data::text[], :actors::text[], :times::timestamptz[],
+                                        :traceparents::text[])
+                                 with ordinality as e (subject, type, data, actor, happened_at, traceparent, place)
+                            order by e.place
+                            returning id)
+                        insert into outbox (event_id) select id from recorded
                         """)
                 .param("subjects", column(entries, Entry::subject))
                 .param("types", column(entries, Entry::type))

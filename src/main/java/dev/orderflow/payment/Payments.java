@@ -79,6 +79,9 @@ public class Payments {
             refuseOtherFigures(orderNo, payment);
             return new Applied(0, Effect.DUPLICATE, 0, null);
         }
+        if (applied.get().effect() == Effect.COVERS) {
+            CoveredOrders.put(orderNo);
+        }
         recordEvent(orderNo, payment, applied.get());
         return applied.get();
     }
@@ -98,6 +101,9 @@ public class Payments {
                 .param("key", paymentKey)
                 .update();
         Applied applied = applied(paymentKey, effect, order, payment.amount(), payment.currency(), captured);
+        if (effect == Effect.COVERS) {
+            CoveredOrders.put(orderNo);
+        }
         recordEvent(orderNo, payment, applied);
         return applied;
     }
@@ -105,11 +111,18 @@ public class Payments {
     /** Whether the order's total is captured; true at once for an order that costs nothing. */
     public boolean covered(String orderNo) {
         Order order = orders.lock(orderNo).orElseThrow();
-        return captured(orderNo, order.currency()) >= order.total();
+        boolean covered = captured(orderNo, order.currency()) >= order.total();
+        if (covered) {
+            CoveredOrders.put(orderNo);
+        }
+        return covered;
     }
 
     /** @throws IllegalStateException if the order's total is not captured: then nobody may call it paid, whatever a model says */
     public void requireCovered(String orderNo) {
+        if (CoveredOrders.has(orderNo)) {
+            return;
+        }
         boolean covered =
                 jdbc.sql("""
                         select total <= coalesce(sum(amount - refunded), 0) from orders o

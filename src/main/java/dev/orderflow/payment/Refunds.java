@@ -39,6 +39,7 @@ public class Refunds {
      * @return the refund's id
      */
     public String reserve(long paymentKey, long amount, RefundReason reason) {
+        CoveredOrders.forget();
         String refundId = "R-" + OrderNumbers.next();
         jdbc.sql("""
                         with source as (
@@ -142,9 +143,11 @@ public class Refunds {
     /** The refund, with its order locked until the transaction ends. */
     public Optional<Refund> lock(String refundId) {
         Optional<Refund> refund = find(refundId);
-        refund.ifPresent(r -> orders.lock(r.orderNo()));
-        return refund.flatMap(
-                r -> find(refundId)); // read again: its status may have moved while we waited for the lock
+        if (refund.isEmpty() || orders.isLocked(refund.get().orderNo())) {
+            return refund;
+        }
+        orders.lock(refund.get().orderNo());
+        return find(refundId); // read again: its status may have moved while we waited for the lock
     }
 
     private Optional<Refund> find(String refundId) {

@@ -4,6 +4,7 @@ import dev.orderflow.messaging.CommandType;
 import dev.orderflow.order.Orders;
 import dev.orderflow.security.SourcePolicy;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.camunda.bpm.engine.AuthorizationException;
@@ -62,6 +63,30 @@ final class ContractMessages extends DefaultCorrelationHandler {
             CommandContext command, @Nullable String name, CorrelationSet correlation) {
         check(command, name, correlation);
         return super.correlateStartMessages(command, name, correlation);
+    }
+
+    /** An order's number says it all, and who is found is read whole; other ways to ask are the engine's. */
+    @Override
+    protected List<CorrelationHandlerResult> correlateMessageToExecutions(
+            CommandContext command, @Nullable String name, CorrelationSet correlation) {
+        String key = correlation.getBusinessKey();
+        if (name == null || key == null || saysMore(correlation)) {
+            return super.correlateMessageToExecutions(command, name, correlation);
+        }
+        return WholeInstances.of(command).waitingFor(name, key).stream()
+                .map(CorrelationHandlerResult::matchedExecution)
+                .toList();
+    }
+
+    private static boolean saysMore(CorrelationSet correlation) {
+        return correlation.getProcessInstanceId() != null
+                || correlation.isTenantIdSet()
+                || !isEmpty(correlation.getCorrelationKeys())
+                || !isEmpty(correlation.getLocalCorrelationKeys());
+    }
+
+    private static boolean isEmpty(@Nullable Map<String, Object> keys) {
+        return keys == null || keys.isEmpty();
     }
 
     private static void check(CommandContext command, @Nullable String name, CorrelationSet correlation) {

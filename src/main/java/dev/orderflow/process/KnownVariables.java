@@ -3,6 +3,7 @@ package dev.orderflow.process;
 import dev.orderflow.order.BrokenRule;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.camunda.bpm.engine.delegate.ExecutionListener;
@@ -58,8 +59,7 @@ final class KnownVariables extends AbstractBpmnParseListener {
 
     @Override
     public void parseStartEvent(Element element, ScopeImpl scope, ActivityImpl activity) {
-        ExecutionListener known = execution -> keep(execution, OF_A_START);
-        activity.addBuiltInListener(ExecutionListener.EVENTNAME_START, known);
+        arrives(activity, execution -> keep(execution, OF_A_START));
     }
 
     @Override
@@ -75,20 +75,36 @@ final class KnownVariables extends AbstractBpmnParseListener {
         waits(activity);
     }
 
-    /** A side branch may end while the rest goes on. */
+    /** A side branch may end while the rest goes on; whoever started an instance may read from it what it decided. */
     @Override
     public void parseEndEvent(Element element, ScopeImpl scope, ActivityImpl activity) {
-        waits(activity);
+        Set<String> kept = kept(activity);
+        arrives(
+                activity,
+                execution -> keepOnly(execution, name -> kept.contains(name) || isTransient(execution, name)));
     }
 
+    /**
+     * What is transient leaves no row anyway. But where one is still there when the engine writes down that it waits, the engine looks
+     * for stored ones when it goes on.
+     */
     private static void waits(ActivityImpl activity) {
-        Set<String> kept = ((ProcessDefinitionEntity) activity.getProcessDefinition())
+        Set<String> kept = kept(activity);
+        arrives(
+                activity,
+                execution -> keepOnly(execution, name -> kept.contains(name) && !isTransient(execution, name)));
+    }
+
+    private static void arrives(ActivityImpl activity, ExecutionListener listener) {
+        activity.addBuiltInListener(ExecutionListener.EVENTNAME_START, listener);
+    }
+
+    private static Set<String> kept(ActivityImpl activity) {
+        return ((ProcessDefinitionEntity) activity.getProcessDefinition())
                         .getKey()
                         .equals("payment")
                 ? OF_A_WAITING_PAYMENT
                 : Set.of();
-        ExecutionListener known = execution -> keepStored(execution, kept);
-        activity.addBuiltInListener(ExecutionListener.EVENTNAME_START, known);
     }
 
     private static void keep(VariableScope scope, Set<String> known) {
@@ -101,17 +117,16 @@ final class KnownVariables extends AbstractBpmnParseListener {
         scope.removeVariables(strangers);
     }
 
-    /** What is transient leaves no row anyway. */
-    private static void keepStored(VariableScope scope, Set<String> known) {
-        List<String> strangers = scope.getVariableNames().stream()
-                .filter(name -> !known.contains(name))
-                .filter(name -> {
-                    TypedValue value = scope.getVariableTyped(name, false);
-                    return !value.isTransient();
-                })
-                .toList();
+    private static void keepOnly(VariableScope scope, Predicate<String> known) {
+        List<String> strangers =
+                scope.getVariableNames().stream().filter(known.negate()).toList();
         if (!strangers.isEmpty()) {
             scope.removeVariables(strangers);
         }
+    }
+
+    private static boolean isTransient(VariableScope scope, String name) {
+        TypedValue value = scope.getVariableTyped(name, false);
+        return value.isTransient();
     }
 }

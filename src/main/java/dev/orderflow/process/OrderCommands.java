@@ -6,20 +6,28 @@ import dev.orderflow.messaging.Answer;
 import dev.orderflow.messaging.Commands;
 import dev.orderflow.messaging.Message;
 import dev.orderflow.order.BrokenRule;
+import dev.orderflow.order.CancelOrder;
 import dev.orderflow.order.Order;
 import dev.orderflow.order.OrderEvent;
 import dev.orderflow.order.OrderNumbers;
 import dev.orderflow.order.OrderStatus;
 import dev.orderflow.order.Orders;
+import dev.orderflow.order.PlaceOrder;
 import dev.orderflow.payment.Applied;
 import dev.orderflow.payment.PaymentCaptured;
 import dev.orderflow.payment.Refund;
 import dev.orderflow.payment.RefundFailed;
 import dev.orderflow.payment.RefundSettled;
 import dev.orderflow.payment.Refunds;
+import dev.orderflow.shipping.ShipOrder;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.camunda.bpm.engine.RuntimeService;
+import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.camunda.bpm.engine.runtime.MessageCorrelationBuilder;
 import org.camunda.bpm.engine.runtime.MessageCorrelationResultWithVariables;
 import org.jspecify.annotations.Nullable;
@@ -33,12 +41,19 @@ import org.springframework.stereotype.Component;
 class OrderCommands implements Commands {
 
     private final RuntimeService runtime;
+    private final ProcessEngineConfigurationImpl engine;
     private final Orders orders;
     private final Refunds refunds;
     private final Inventory inventory;
 
-    OrderCommands(RuntimeService runtime, Orders orders, Refunds refunds, Inventory inventory) {
+    OrderCommands(
+            RuntimeService runtime,
+            ProcessEngineConfigurationImpl engine,
+            Orders orders,
+            Refunds refunds,
+            Inventory inventory) {
         this.runtime = runtime;
+        this.engine = engine;
         this.orders = orders;
         this.refunds = refunds;
         this.inventory = inventory;
@@ -61,12 +76,36 @@ class OrderCommands implements Commands {
         };
     }
 
+    @Override
+    public <T> T together(List<Message> messages, Supplier<T> work) {
+        List<String> orderNos =
+                messages.stream().map(Message::subject).filter(Objects::nonNull).toList();
+        orders.lockAll(orderNos);
+        lockStock(messages);
+        return engine.getCommandExecutorTxRequired().execute(command -> {
+            WholeInstances.of(command).fetch(orderNos);
+            return work.get();
+        });
+    }
+
+    private void lockStock(List<Message> messages) {
+        Set<String> skus = new HashSet<>();
+        Set<String> holders = new HashSet<>();
+        for (Message message : messages) {
+            if (message.data() instanceof PlaceOrder order) {
+                order.lines().forEach(line -> skus.add(line.sku()));
+            } else if (message.data() instanceof ShipOrder || message.data() instanceof CancelOrder) {
+                holders.add(subject(message));
+            }
+        }
+        if (!skus.isEmpty() || !holders.isEmpty()) {
+            inventory.lockFor(holders, skus);
+        }
+    }
+
     private Answer place(Message message) {
         String orderNo = message.subject() == null ? OrderNumbers.next() : message.subject();
-        // Locked only where the number is taken, so that the refusal and its answer speak of one moment.
-        Optional<Order> rival = message.subject() == null
-                ? Optional.empty()
-                : orders.find(orderNo).flatMap(taken -> orders.lock(orderNo));
+        Optional<Order> rival = message.subject() == null ? Optional.empty() : orders.claim(orderNo);
         if (rival.isPresent()) {
             return Answer.refused(
                     orderNo,

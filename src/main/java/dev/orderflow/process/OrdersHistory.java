@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Date;
 import org.camunda.bpm.engine.impl.history.event.HistoricTaskInstanceEventEntity;
 import org.camunda.bpm.engine.impl.history.event.HistoryEvent;
+import org.camunda.bpm.engine.impl.history.event.HistoryEventTypes;
 import org.camunda.bpm.engine.impl.history.handler.DbHistoryEventHandler;
 import org.camunda.bpm.engine.impl.history.producer.CacheAwareHistoryEventProducer;
 import org.camunda.bpm.engine.impl.persistence.entity.TaskEntity;
@@ -41,11 +42,15 @@ final class OrdersHistory extends CacheAwareHistoryEventProducer {
         return Date.from(ClockUtil.getCurrentTime().toInstant().plus(Duration.ofDays(days)));
     }
 
-    /** Takes a task's beginning as the event has it. */
+    /** Takes a task's beginning as the event has it, and keeps nothing of an instance that never waited. */
     static final class Writer extends DbHistoryEventHandler {
 
         @Override
         protected void insertOrUpdate(HistoryEvent event) {
+            if (endsAtOnce(event)) {
+                getDbEntityManager().delete(event);
+                return;
+            }
             boolean complete = event instanceof HistoricTaskInstanceEventEntity task && task.getStartTime() != null;
             if (complete && !isInitialEvent(event)) {
                 if (getDbEntityManager().getCachedEntity(event.getClass(), event.getId()) == null) {
@@ -54,6 +59,12 @@ final class OrdersHistory extends CacheAwareHistoryEventProducer {
             } else {
                 super.insertOrUpdate(event);
             }
+        }
+
+        /** Such as the usual payment: what it did stands in the order's timeline. */
+        private boolean endsAtOnce(HistoryEvent event) {
+            return event.isEventOfType(HistoryEventTypes.PROCESS_INSTANCE_END)
+                    && ((WholeInstances) getDbEntityManager()).isNew(event.getClass(), event.getId());
         }
     }
 }

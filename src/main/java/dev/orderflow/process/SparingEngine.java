@@ -1,26 +1,46 @@
 package dev.orderflow.process;
 
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.camunda.bpm.engine.authorization.Resource;
+import org.camunda.bpm.engine.authorization.Resources;
+import org.camunda.bpm.engine.impl.calendar.CycleBusinessCalendar;
+import org.camunda.bpm.engine.impl.calendar.DueDateBusinessCalendar;
+import org.camunda.bpm.engine.impl.calendar.DurationBusinessCalendar;
+import org.camunda.bpm.engine.impl.calendar.MapBusinessCalendarManager;
 import org.camunda.bpm.engine.impl.context.Context;
+import org.camunda.bpm.engine.impl.db.DbEntity;
 import org.camunda.bpm.engine.impl.event.EventType;
 import org.camunda.bpm.engine.impl.interceptor.Session;
 import org.camunda.bpm.engine.impl.interceptor.SessionFactory;
+import org.camunda.bpm.engine.impl.persistence.entity.AuthorizationEntity;
+import org.camunda.bpm.engine.impl.persistence.entity.AuthorizationManager;
 import org.camunda.bpm.engine.impl.persistence.entity.EventSubscriptionEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.EventSubscriptionManager;
+import org.camunda.bpm.engine.impl.persistence.entity.ExecutionEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.IncidentManager;
+import org.camunda.bpm.engine.impl.persistence.entity.JobDefinitionEntity;
+import org.camunda.bpm.engine.impl.persistence.entity.JobDefinitionManager;
 import org.camunda.bpm.engine.impl.persistence.entity.JobEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.ProcessDefinitionEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.ProcessDefinitionManager;
+import org.camunda.bpm.engine.impl.persistence.entity.TaskEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.TaskManager;
 import org.camunda.bpm.engine.impl.persistence.entity.TimerEntity;
+import org.camunda.bpm.engine.impl.util.ClockUtil;
 import org.camunda.bpm.engine.runtime.Incident;
 import org.camunda.bpm.engine.spring.SpringProcessEngineConfiguration;
 import org.camunda.bpm.engine.task.Task;
 import org.camunda.bpm.spring.boot.starter.configuration.impl.AbstractCamundaConfiguration;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
@@ -30,16 +50,50 @@ import org.springframework.stereotype.Component;
 @Component
 class SparingEngine extends AbstractCamundaConfiguration {
 
+    private final ObjectProvider<JdbcClient> jdbc;
+
+    SparingEngine(ObjectProvider<JdbcClient> jdbc) {
+        this.jdbc = jdbc;
+    }
+
     @Override
     public void preInit(SpringProcessEngineConfiguration engine) {
         engine.setHistoryEventProducer(new OrdersHistory());
         engine.setHistoryEventHandler(new OrdersHistory.Writer());
+        engine.setBusinessCalendarManager(calendars());
         DefinitionsInUse definitions = new DefinitionsInUse();
+        Recent<String, JobDefinitionEntity> jobDefinitions = new Recent<>();
+        Recent<String, List<EventSubscriptionEntity>> starts = new Recent<>();
         engine.setCustomSessionFactories(List.of(
-                new Factory(EventSubscriptionManager.class, Subscriptions::new),
+                new WholeInstances.Factory(jdbc, new EntityRows()),
+                new Factory(EventSubscriptionManager.class, () -> new Subscriptions(starts)),
                 new Factory(IncidentManager.class, Incidents::new),
                 new Factory(TaskManager.class, Tasks::new),
+                new Factory(AuthorizationManager.class, Authorizations::new),
+                new Factory(JobDefinitionManager.class, () -> new JobDefinitions(jobDefinitions)),
                 new Factory(ProcessDefinitionManager.class, () -> new Definitions(definitions))));
+    }
+
+    private static MapBusinessCalendarManager calendars() {
+        MapBusinessCalendarManager calendars = new MapBusinessCalendarManager();
+        calendars.addBusinessCalendar(DurationBusinessCalendar.NAME, new Durations());
+        calendars.addBusinessCalendar(DueDateBusinessCalendar.NAME, new DueDateBusinessCalendar());
+        calendars.addBusinessCalendar(CycleBusinessCalendar.NAME, new CycleBusinessCalendar());
+        return calendars;
+    }
+
+    /** The engine's own looks through the whole classpath for each duration, for whoever reads durations. */
+    static final class Durations extends DurationBusinessCalendar {
+
+        @Override
+        public Date resolveDuedate(String duration, Date start) {
+            try {
+                Date from = start == null ? ClockUtil.getCurrentTime() : start;
+                return Date.from(from.toInstant().plus(Duration.parse(duration)));
+            } catch (DateTimeParseException monthsOrRepetition) {
+                return super.resolveDuedate(duration, start);
+            }
+        }
     }
 
     private record Factory(Class<? extends Session> type, Supplier<? extends Session> open) implements SessionFactory {
@@ -55,8 +109,22 @@ class SparingEngine extends AbstractCamundaConfiguration {
         }
     }
 
-    /** Only signals are ever delivered by a job of their own; a message that was received has none to look for. */
+    /**
+     * Only signals are ever delivered by a job of their own; a message that was received has none to look for. Who starts on which
+     * message changes with a deployment alone.
+     */
     static final class Subscriptions extends EventSubscriptionManager {
+
+        private final Recent<String, List<EventSubscriptionEntity>> starts;
+
+        Subscriptions(Recent<String, List<EventSubscriptionEntity>> starts) {
+            this.starts = starts;
+        }
+
+        @Override
+        public List<EventSubscriptionEntity> findMessageStartEventSubscriptionByName(String message) {
+            return starts.get(message, super::findMessageStartEventSubscriptionByName);
+        }
 
         @Override
         public void deleteEventSubscription(EventSubscriptionEntity subscription) {
@@ -75,6 +143,45 @@ class SparingEngine extends AbstractCamundaConfiguration {
         public List<Incident> findIncidentByConfiguration(String configuration) {
             JobEntity job = getDbEntityManager().getCachedEntity(TimerEntity.class, configuration);
             return job != null && job.getRetries() > 0 ? List.of() : super.findIncidentByConfiguration(configuration);
+        }
+    }
+
+    /** Nobody has a right yet on a task that is being made. */
+    static final class Authorizations extends AuthorizationManager {
+
+        @Override
+        public @Nullable AuthorizationEntity findAuthorization(
+                int type, String userId, String groupId, Resource resource, String resourceId) {
+            return resource == Resources.TASK && isNew(TaskEntity.class, resourceId)
+                    ? null
+                    : super.findAuthorization(type, userId, groupId, resource, resourceId);
+        }
+
+        /** Of an instance that ends with the command that began it, nobody knew. */
+        @Override
+        public void deleteAuthorizationsByResourceId(Resource resource, String resourceId) {
+            if (resource != Resources.PROCESS_INSTANCE || !isNew(ExecutionEntity.class, resourceId)) {
+                super.deleteAuthorizationsByResourceId(resource, resourceId);
+            }
+        }
+
+        private <T extends DbEntity> boolean isNew(Class<T> type, String id) {
+            return ((WholeInstances) getDbEntityManager()).isNew(type, id);
+        }
+    }
+
+    /** A job's definition says whether it is suspended; who suspends it also suspends the jobs that are there. */
+    static final class JobDefinitions extends JobDefinitionManager {
+
+        private final Recent<String, JobDefinitionEntity> recent;
+
+        JobDefinitions(Recent<String, JobDefinitionEntity> recent) {
+            this.recent = recent;
+        }
+
+        @Override
+        public JobDefinitionEntity findById(String id) {
+            return recent.get(id, super::findById);
         }
     }
 
@@ -117,10 +224,29 @@ class SparingEngine extends AbstractCamundaConfiguration {
         }
     }
 
+    private static final long FRESH_NANOS = 1_000_000_000L;
+
+    /** What was read within the last second, by any command; for what hardly ever changes and is only looked at. */
+    private static final class Recent<K, V> {
+
+        private final Map<K, Read<V>> reads = new ConcurrentHashMap<>();
+
+        V get(K key, Function<K, V> read) {
+            Read<V> last = reads.get(key);
+            if (last != null && System.nanoTime() - last.at() < FRESH_NANOS) {
+                return last.value();
+            }
+            long now = System.nanoTime();
+            V value = read.apply(key);
+            reads.put(key, new Read<>(value, now));
+            return value;
+        }
+
+        private record Read<V>(V value, long at) {}
+    }
+
     /** When each definition was last read. */
     private static final class DefinitionsInUse {
-
-        private static final long FRESH_NANOS = 1_000_000_000L;
 
         private final Map<String, Long> readAt = new ConcurrentHashMap<>();
 

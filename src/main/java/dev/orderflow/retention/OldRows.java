@@ -93,8 +93,8 @@ class OldRows {
                                 where subject = o.order_no and type in ('OrderCompleted', 'OrderCancelled')) e
                             where %s and events_removed = 0
                               and e.sequence > 1
-                              and not exists (select from order_event u
-                                              where u.subject = o.order_no and u.published_at is null)
+                              and not exists (select from order_event u join outbox on event_id = u.id
+                                              where u.subject = o.order_no)
                               and not exists (select from refund r where r.order_no = o.order_no and r.status <> 'SETTLED')
                             order by coalesce(completed_at, cancelled_at) limit :batch
                             for update of o skip locked),

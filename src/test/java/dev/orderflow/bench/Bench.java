@@ -253,7 +253,7 @@ public final class Bench implements ApplicationRunner, ExitCodeGenerator {
     /** What events cost belongs to the orders they are about. */
     static void awaitPublished(JdbcClient jdbc) {
         long until = System.nanoTime() + PATIENCE.toNanos();
-        while (jdbc.sql("select exists (select from order_event where published_at is null)")
+        while (jdbc.sql("select exists (select from outbox)")
                 .query(Boolean.class)
                 .single()) {
             if (System.nanoTime() > until) {

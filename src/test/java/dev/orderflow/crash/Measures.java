@@ -123,11 +123,10 @@ final class Measures {
         site.broker().stop();
         Load during = new Load();
         during.run(OUTAGE);
-        long waiting = number("select count(*) from order_event where published_at is null");
+        long waiting = number("select count(*) from outbox");
         site.broker().start();
         long back = System.nanoTime();
-        boolean drained =
-                Until.holds(LONGEST, () -> number("select count(*) from order_event where published_at is null") == 0);
+        boolean drained = Until.holds(LONGEST, () -> number("select count(*) from outbox") == 0);
         double seconds = (System.nanoTime() - back) / 1e9;
         out.printf(
                 "| %d orders a second by HTTP | with the broker | without it for %d s |%n",

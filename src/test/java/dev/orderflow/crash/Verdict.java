@@ -67,7 +67,7 @@ final class Verdict {
                 && number("select count(*) from orders") == players.stories().size()
                 && number("select count(*) from orders where status not in ('COMPLETED', 'CANCELLED')") == 0
                 && number("select count(*) from refund where status <> 'SETTLED'") == 0
-                && number("select count(*) from order_event where published_at is null") == 0
+                && number("select count(*) from outbox") == 0
                 && number("select count(*) from order_event") == ears.heard()
                 && number("select count(*) from inbox where body is not null") == 0
                 && number("select count(*) from dead_letter where published_at is not null") == deadLetters();
@@ -201,7 +201,7 @@ final class Verdict {
     }
 
     private void leftovers() {
-        none("events not published", "select count(*) from order_event where published_at is null");
+        none("events not published", "select count(*) from outbox");
         none("parked messages", "select count(*) from inbox where body is not null");
         long deadLetters = number("select count(*) from dead_letter");
         if (deadLetters != deadLetters()) {

@@ -133,7 +133,7 @@ class BackupTests {
 
     private static long unpublished(ConfigurableApplicationContext node) {
         return node.getBean(JdbcClient.class)
-                .sql("select count(*) from order_event where published_at is null")
+                .sql("select count(*) from outbox")
                 .query(Long.class)
                 .single();
     }

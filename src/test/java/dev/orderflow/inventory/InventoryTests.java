@@ -1,6 +1,8 @@
 package dev.orderflow.inventory;
 
+import static dev.orderflow.world.Command.cancelOrder;
 import static dev.orderflow.world.Command.placeOrder;
+import static dev.orderflow.world.Command.shipOrder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,6 +19,7 @@ import dev.orderflow.world.World;
 import dev.orderflow.world.World.Reservation;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +30,7 @@ import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionOperations;
 
 /** Pieces are promised once: all of an order's or none, and never one twice, however many ask at once. */
 @OrderflowTest
@@ -49,6 +53,9 @@ class InventoryTests {
 
     @Autowired
     JdbcClient jdbc;
+
+    @Autowired
+    TransactionOperations transactions;
 
     @Test
     void all_lines_are_reserved_or_none() {
@@ -259,14 +266,113 @@ class InventoryTests {
         assertThat(world.stock(other).reserved()).isEqualTo(10);
     }
 
+    @Test
+    @Transactional(propagation = Propagation.NOT_SUPPORTED)
+    void whoever_takes_ships_and_gives_back_at_once_no_piece_is_promised_twice() throws Exception {
+        List<String> skus = List.of(world.stocked(6), world.stocked(6), world.stocked(6));
+        List<Callable<Integer>> buyers = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            int buyer = i;
+            buyers.add(() -> {
+                int shipped = 0;
+                for (int round = 0; round < 6; round++) {
+                    shipped += buysOneOfEach(skus, buyer + round) ? 1 : 0;
+                }
+                return shipped;
+            });
+        }
+
+        int shipped = AtOnce.run(buyers).stream().mapToInt(Integer::intValue).sum();
+
+        for (String sku : skus) {
+            assertThat(world.stock(sku).onHand()).isEqualTo(6 - shipped);
+            assertThat(world.stock(sku).reserved()).isZero();
+            assertThat(fewestLeft(sku)).isNotNegative();
+        }
+    }
+
+    /** Names the skus in an order that depends on the turn, and so does whether the pieces are shipped or given back. */
+    private boolean buysOneOfEach(List<String> skus, int turn) {
+        String orderNo = World.newOrderNo();
+        List<String> turned = new ArrayList<>(skus);
+        Collections.rotate(turned, turn);
+        Map<String, Integer> lines = new LinkedHashMap<>();
+        turned.forEach(sku -> lines.put(sku, 1));
+        if (world.send(placeOrder(orderNo, lines)).status() == OrderStatus.CANCELLED) {
+            return false;
+        }
+        if (turn % 3 != 0) {
+            world.apply(cancelOrder(orderNo));
+            return false;
+        }
+        world.pay(orderNo);
+        world.apply(shipOrder(orderNo));
+        return true;
+    }
+
+    @Test
+    @Transactional(propagation = Propagation.NOT_SUPPORTED)
+    void what_many_give_back_at_once_is_given_back_once() throws Exception {
+        String orderNo = world.placed();
+        List<Callable<String>> rivals = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            rivals.add(() -> transactions.execute(status -> {
+                inventory.release(orderNo);
+                return orderNo;
+            }));
+        }
+
+        AtOnce.run(rivals);
+
+        world.apply(cancelOrder(orderNo));
+        assertThat(world.stock(world.sku(orderNo)).reserved()).isZero();
+        assertThat(world.stock(world.sku(orderNo)).onHand()).isEqualTo(5);
+        assertThat(world.timeline(orderNo)).containsOnlyOnce("StockReleased");
+    }
+
+    @Test
+    @Transactional(propagation = Propagation.NOT_SUPPORTED)
+    void who_works_on_several_orders_locks_the_stock_of_all_and_queues_up() throws Exception {
+        String one = world.placed();
+        String other = world.placed();
+        List<String> more = List.of(world.stocked(100), world.stocked(100));
+        List<Callable<Boolean>> batches = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            List<String> orderNos = i % 2 == 0 ? List.of(one, other) : List.of(other, one);
+            List<String> skus = i % 2 == 0 ? more : List.of(more.get(1), more.get(0));
+            batches.add(() -> transactions.execute(status -> {
+                inventory.lockFor(orderNos, skus);
+                skus.forEach(sku -> reserved(sku, 1));
+                orderNos.forEach(inventory::release);
+                status.setRollbackOnly();
+                return true;
+            }));
+        }
+
+        assertThat(AtOnce.run(batches)).hasSize(8).containsOnly(true);
+    }
+
+    /** The fewest pieces that were left to sell after somebody took some. */
+    private long fewestLeft(String sku) {
+        return jdbc.sql("""
+                        select min((line ->> 'available')::bigint)
+                        from order_event e, jsonb_array_elements(e.data::jsonb -> 'lines') as line
+                        where e.type = 'StockReserved' and line ->> 'sku' = :sku
+                        """).param("sku", sku).query(Long.class).single();
+    }
+
     /** An order that has reserved nothing yet, and will be rolled back. */
     private String order(Map<String, Integer> quantities) {
         String orderNo = World.newOrderNo();
+        place(orderNo, quantities);
+        return orderNo;
+    }
+
+    private void place(String orderNo, Map<String, Integer> quantities) {
         orders.place(
                 orderNo,
                 reader.readData(
                         PlaceOrder.class, placeOrder(orderNo, quantities).dataJson()));
-        return orderNo;
     }
 
     private String reserved(String sku, int quantity) {

@@ -72,6 +72,12 @@ class MessagingTests {
     CommandConsumers consumers;
 
     @Autowired
+    CommandListener listener;
+
+    @Autowired
+    Attempts attempts;
+
+    @Autowired
     MessagingProperties properties;
 
     @Autowired
@@ -186,6 +192,7 @@ class MessagingTests {
                         .setHeader("amqp_contentType", "application/x-java-serialized-object")
                         .setHeader("amqp_redelivered", "true")
                         .setHeader("__TypeId__", "java.util.HashMap")
+                        .setHeader("springBatchFormat", "lengthHeader4")
                         .setHeader("x-orderflow-dead-letter-id", "no id at all")
                         .build());
 
@@ -217,19 +224,16 @@ class MessagingTests {
     void what_looks_like_an_outage_goes_back_and_in_the_end_becomes_a_dead_letter() {
         byte[] killer = Sent.placeOrder(orderNo, sku);
         var outage = new SQLTransientConnectionException("killed");
-        CommandListener fails = new CommandListener(reader, inbox, deadLetters, watch) {
-            @Override
-            public void onMessage(Message delivery) {
-                throw new IllegalStateException(outage);
-            }
+        Runnable fails = () -> {
+            throw new IllegalStateException(outage);
         };
 
         for (int times = 0; times < 20; times++) {
             Message again = givenBack(killer, times);
-            assertThatThrownBy(() -> consumers.giveUp(fails, again, outage))
+            assertThatThrownBy(() -> attempts.giveUp(again, fails, outage))
                     .isInstanceOf(ImmediateRequeueAmqpException.class);
         }
-        consumers.giveUp(fails, givenBack(killer, 20), outage);
+        attempts.giveUp(givenBack(killer, 20), fails, outage);
 
         assertThat(letterWith(killer).reason()).startsWith("failed 5 times");
     }
@@ -238,10 +242,7 @@ class MessagingTests {
     void a_message_that_met_a_long_outage_is_taken_in_after_it() {
         Message patient = givenBack(Sent.placeOrder(orderNo, sku), 1_000);
 
-        consumers.giveUp(
-                new CommandListener(reader, inbox, deadLetters, watch),
-                patient,
-                new SQLTransientConnectionException("no connection"));
+        attempts.giveUp(patient, () -> listener.take(patient), new SQLTransientConnectionException("no connection"));
 
         assertThat(status()).contains(OrderStatus.PENDING_PAYMENT);
     }
@@ -310,13 +311,13 @@ class MessagingTests {
     @Test
     void in_an_outage_a_message_goes_back_to_the_queue_as_often_as_it_takes() {
         AtomicInteger failures = new AtomicInteger(12); // more than two rounds of attempts
-        CommandListener unlucky = new CommandListener(reader, inbox, deadLetters, watch) {
+        CommandListener unlucky = new CommandListener(reader, inbox, deadLetters, watch, attempts) {
             @Override
-            public void onMessage(Message delivery) {
+            void take(Message delivery) {
                 if (failures.getAndDecrement() > 0) {
                     throw new CannotGetJdbcConnectionException("the database is away");
                 }
-                super.onMessage(delivery);
+                super.take(delivery);
             }
         };
         SimpleMessageListenerContainer container =

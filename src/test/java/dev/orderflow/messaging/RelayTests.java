@@ -340,7 +340,7 @@ class RelayTests {
     }
 
     private long unpublished() {
-        return jdbc.sql("select count(*) from order_event where published_at is null and subject like ?")
+        return jdbc.sql("select count(*) from outbox join order_event on id = event_id where subject like ?")
                 .param(subject + "%")
                 .query(Long.class)
                 .single();

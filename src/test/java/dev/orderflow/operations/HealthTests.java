@@ -83,13 +83,14 @@ class HealthTests {
     void what_waits_is_fine_until_it_waits_too_long(String name, int seconds, String status) {
         transaction.executeWithoutResult(rolledBack -> {
             rolledBack.setRollbackOnly();
-            jdbc.sql("update order_event set published_at = now() where published_at is null")
-                    .update();
+            jdbc.sql("delete from outbox").update();
             jdbc.sql("delete from inbox where body is not null").update();
             String subject = World.newOrderNo();
             jdbc.sql("""
-                            insert into order_event (subject, sequence, type, data, actor, happened_at)
-                            values (?, 1, 'StockShort', '{}', 'test', now() - make_interval(secs => ?))
+                            with late as (
+                                insert into order_event (subject, sequence, type, data, actor, happened_at)
+                                values (?, 1, 'StockShort', '{}', 'test', now() - make_interval(secs => ?)) returning id)
+                            insert into outbox select id from late
                             """).params(subject, name.equals("relay") ? seconds : 0).update();
             jdbc.sql("""
                             insert into inbox (source, message_id, type, subject, outcome, order_no, body, actor, received_at, expires_at)

@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orderflow.embedded.OrderflowTest;
+import dev.orderflow.world.AtOnce;
+import dev.orderflow.world.Statements;
 import dev.orderflow.world.World;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -20,7 +25,11 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** The transition function, pair by pair: what is legal moves the order, what is illegal throws and changes nothing. */
 @OrderflowTest
@@ -51,6 +60,9 @@ class OrderTests {
 
     @Autowired
     JdbcClient jdbc;
+
+    @Autowired
+    PlatformTransactionManager transactions;
 
     private String orderNo = "";
 
@@ -117,6 +129,92 @@ class OrderTests {
         assertThatThrownBy(() -> orders.place(orderNo, anyOrder()))
                 .isInstanceOf(OrderExists.class)
                 .hasMessageContaining(orderNo);
+    }
+
+    @Test
+    void who_claims_a_number_that_is_taken_gets_its_order() {
+        assertThat(orders.claim(orderNo))
+                .hasValueSatisfying(order -> assertThat(order.orderNo()).isEqualTo(orderNo));
+        assertThat(orders.claim(World.newOrderNo())).isEmpty();
+    }
+
+    @Test
+    void nobody_else_places_an_order_under_a_number_that_was_claimed_or_found_absent() {
+        String claimed = World.newOrderNo();
+        String absent = World.newOrderNo();
+        String oneOfMany = World.newOrderNo();
+        orders.claim(claimed);
+        orders.lock(absent);
+        orders.lockAll(List.of(oneOfMany, orderNo));
+
+        assertThat(List.of(claimed, absent, oneOfMany))
+                .allSatisfy(number -> assertThatThrownBy(
+                                () -> inItsOwnTransaction(() -> orders.place(number, anyOrder())))
+                        .rootCause()
+                        .hasMessageContaining("lock timeout"));
+        assertThatThrownBy(() -> inItsOwnTransaction(() -> orders.lock(orderNo)))
+                .rootCause()
+                .hasMessageContaining("lock timeout");
+        orders.place(absent, anyOrder());
+        assertThat(world.status(absent)).isEqualTo(OrderStatus.PENDING_PAYMENT);
+    }
+
+    @Test
+    @Transactional(propagation = Propagation.NOT_SUPPORTED)
+    void what_is_locked_together_is_not_asked_for_again() {
+        String absent = World.newOrderNo();
+
+        List<String> present = Statements.of(() -> rolledBack(() -> {
+            orders.lockAll(List.of(orderNo));
+            assertThat(orders.lock(orderNo)).isPresent();
+            assertThat(orders.claim(orderNo)).isPresent();
+        }));
+        List<String> missing = Statements.of(() -> rolledBack(() -> {
+            orders.lockAll(List.of(absent, orderNo));
+            assertThat(orders.lock(absent)).isEmpty();
+            assertThat(orders.find(absent)).isEmpty();
+            assertThat(orders.claim(absent)).isEmpty();
+            orders.place(absent, anyOrder());
+            assertThat(orders.lock(absent)).isPresent();
+            orders.lockAll(List.of(absent, orderNo));
+        }));
+
+        assertThat(present).hasSize(1);
+        assertThat(missing).as("a look, the number, another look, the order").hasSize(4);
+    }
+
+    @Test
+    @Transactional(propagation = Propagation.NOT_SUPPORTED)
+    void who_locks_the_same_orders_in_any_order_queues_up() throws Exception {
+        List<String> numbers =
+                new ArrayList<>(List.of(orderNo, world.placed(), World.newOrderNo(), World.newOrderNo()));
+        List<Callable<Boolean>> rivals = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            Collections.rotate(numbers, 1);
+            List<String> turned = List.copyOf(numbers);
+            rivals.add(() -> {
+                rolledBack(() -> orders.lockAll(turned));
+                return true;
+            });
+        }
+
+        assertThat(AtOnce.run(rivals)).hasSize(8).containsOnly(true);
+    }
+
+    private void inItsOwnTransaction(Runnable work) {
+        TransactionTemplate another = new TransactionTemplate(transactions);
+        another.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+        another.executeWithoutResult(status -> {
+            jdbc.sql("set local lock_timeout = '100ms'").update();
+            work.run();
+        });
+    }
+
+    private void rolledBack(Runnable work) {
+        new TransactionTemplate(transactions).executeWithoutResult(status -> {
+            work.run();
+            status.setRollbackOnly();
+        });
     }
 
     @Test

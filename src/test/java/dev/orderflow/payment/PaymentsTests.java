@@ -234,10 +234,12 @@ class PaymentsTests {
         place();
         long payment = payments.record(orderNo, captured(TOTAL)).paymentKey();
         assertThat(payments.covered(orderNo)).isTrue();
+        payments.requireCovered(orderNo);
 
         refunds.reserve(payment, 1, RefundReason.OVERPAID);
 
         assertThat(payments.covered(orderNo)).isFalse();
+        assertThatThrownBy(() -> payments.requireCovered(orderNo)).isInstanceOf(IllegalStateException.class);
     }
 
     @Test

@@ -140,7 +140,7 @@ final class Evidence {
 
     long unpublished() {
         return count("""
-                select (select count(*) from order_event where published_at is null)
+                select (select count(*) from outbox)
                      + (select count(*) from dead_letter where published_at is null)
                 """);
     }

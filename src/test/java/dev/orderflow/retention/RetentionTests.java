@@ -126,7 +126,7 @@ class RetentionTests {
         published(unpublished);
         new TransactionTemplate(transactions).executeWithoutResult(status -> {
             makeOld(unpublished, Period.ofDays(181));
-            jdbc.sql("update order_event set published_at = null where subject = ? and sequence = 2")
+            jdbc.sql("insert into outbox select id from order_event where subject = ? and sequence = 2")
                     .param(unpublished)
                     .update();
             while (rows.removeBatch(Kind.EVENTS) > 0) {
@@ -382,7 +382,8 @@ class RetentionTests {
 
     private void published(String orderNo) {
         await().until(() ->
-                number("select count(*) from order_event where subject = ? and published_at is null", orderNo) == 0);
+                number("select count(*) from outbox join order_event on id = event_id where subject = ?", orderNo)
+                        == 0);
     }
 
     private void makeOld(String orderNo, Period age) {

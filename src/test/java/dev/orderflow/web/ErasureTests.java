@@ -126,7 +126,7 @@ class ErasureTests {
         assertThat(last.at("/data/reason").asText()).isEqualTo("REQUEST");
         assertThat(events.get(0).at("/data/customerId").asText())
                 .isEqualTo(order.get("customerId").asText());
-        await().until(() -> jdbc.sql("select count(*) from order_event where subject = ? and published_at is null")
+        await().until(() -> jdbc.sql("select count(*) from outbox join order_event on id = event_id where subject = ?")
                         .param(orderNo)
                         .query(Long.class)
                         .single()

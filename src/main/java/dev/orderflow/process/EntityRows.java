@@ -1,0 +1,109 @@
+package dev.orderflow.process;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.sql.Timestamp;
+import java.time.LocalDateTime;
+import java.util.Date;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.ibatis.mapping.Discriminator;
+import org.apache.ibatis.mapping.ResultMap;
+import org.apache.ibatis.mapping.ResultMapping;
+import org.apache.ibatis.reflection.MetaObject;
+import org.apache.ibatis.session.Configuration;
+import org.camunda.bpm.engine.impl.context.Context;
+import org.camunda.bpm.engine.impl.db.DbEntity;
+import org.camunda.bpm.engine.impl.persistence.entity.EventSubscriptionEntity;
+import org.camunda.bpm.engine.impl.persistence.entity.ExecutionEntity;
+import org.camunda.bpm.engine.impl.persistence.entity.IdentityLinkEntity;
+import org.camunda.bpm.engine.impl.persistence.entity.JobEntity;
+import org.camunda.bpm.engine.impl.persistence.entity.TaskEntity;
+import org.jspecify.annotations.Nullable;
+
+/** Turns rows that PostgreSQL gives as JSON into the engine's entities, by the engine's own description of its tables. */
+final class EntityRows {
+
+    static final Class<JobEntity> JOB = JobEntity.class;
+    static final Class<TaskEntity> TASK = TaskEntity.class;
+    static final Class<IdentityLinkEntity> IDENTITY_LINK = IdentityLinkEntity.class;
+
+    private static final Map<Class<? extends DbEntity>, String> RESULT_MAPS = Map.of(
+            ExecutionEntity.class,
+            "executionResultMap",
+            EventSubscriptionEntity.class,
+            "eventSubscriptionResultMap",
+            JOB,
+            "jobResultMap",
+            TASK,
+            "taskResultMap",
+            IDENTITY_LINK,
+            "identityLinkResultMap");
+
+    private final Map<String, List<Field>> fields = new ConcurrentHashMap<>();
+
+    static String taskOf(DbEntity identityLink) {
+        return ((IdentityLinkEntity) identityLink).getTaskId();
+    }
+
+    /** A new entity with the row's values; what is null there is left as the entity has it. */
+    DbEntity entity(Class<? extends DbEntity> type, @Nullable JsonNode row) {
+        Objects.requireNonNull(row, "row");
+        Configuration engine =
+                Context.getProcessEngineConfiguration().getSqlSessionFactory().getConfiguration();
+        ResultMap map = kind(engine, engine.getResultMap(type.getName() + "." + RESULT_MAPS.get(type)), row);
+        Object entity = engine.getObjectFactory().create(map.getType());
+        MetaObject properties = engine.newMetaObject(entity);
+        for (Field field : fields.computeIfAbsent(map.getId(), id -> fields(map))) {
+            JsonNode value = row.get(field.column());
+            if (value != null && !value.isNull()) {
+                properties.setValue(field.property(), read(value, field.type()));
+            }
+        }
+        return (DbEntity) entity;
+    }
+
+    /** Of jobs there are several kinds in one table. */
+    private static ResultMap kind(Configuration engine, ResultMap map, JsonNode row) {
+        Discriminator discriminator = map.getDiscriminator();
+        if (discriminator == null) {
+            return map;
+        }
+        String kind =
+                row.path(column(discriminator.getResultMapping().getColumn())).asText();
+        return engine.getResultMap(discriminator.getMapIdFor(kind));
+    }
+
+    private static List<Field> fields(ResultMap map) {
+        return map.getPropertyResultMappings().stream().map(EntityRows::field).toList();
+    }
+
+    private static Field field(ResultMapping mapping) {
+        return new Field(column(mapping.getColumn()), mapping.getProperty(), mapping.getJavaType());
+    }
+
+    /** PostgreSQL folds names. */
+    private static String column(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+
+    private static Object read(JsonNode value, Class<?> type) {
+        if (type == String.class) {
+            return value.asText();
+        } else if (type == int.class || type == Integer.class) {
+            return value.intValue();
+        } else if (type == long.class || type == Long.class) {
+            return value.longValue();
+        } else if (type == boolean.class || type == Boolean.class) {
+            return value.booleanValue();
+        } else if (type == Date.class) {
+            return new Date(
+                    Timestamp.valueOf(LocalDateTime.parse(value.textValue())).getTime());
+        }
+        throw new IllegalStateException("the engine keeps a " + type + ", which is not known here");
+    }
+
+    private record Field(String column, String property, Class<?> type) {}
+}
