@@ -14,7 +14,6 @@ import dev.orderflow.world.World;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,8 +38,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class HotSkuTests {
 
     private static final int BUYERS = 8;
-    private static final Duration SALE = Duration.ofSeconds(4);
-    private static final int PIECES = 30;
+    private static final int ORDERS = 200;
+    private static final int PIECES = 20;
     private static final String DEADLOCK = "40P01";
 
     @Autowired
@@ -70,7 +70,7 @@ class HotSkuTests {
     @Test
     void all_orders_on_one_sku_end_without_deadlock_without_oversell_and_in_turn() throws Exception {
         World world = nodes.get(0).world();
-        Sale sale = new Sale(world.stocked(PIECES), world.stocked(1_000_000), Instant.now().plus(SALE));
+        Sale sale = new Sale(world.stocked(PIECES), world.stocked(1_000_000), new AtomicInteger(ORDERS));
         long deadlocks = deadlocks();
 
         List<Callable<Bought>> everybody = new ArrayList<>();
@@ -126,18 +126,23 @@ class HotSkuTests {
         }
     }
 
-    /** One order after the other: some go their way, some are cancelled, some stand; every second names a second sku, first or last. */
+    /**
+     * One order after the other, until all buyers together have placed enough: some go their way, some are cancelled, some stand;
+     * every second names a second sku, first or last.
+     */
     private static Bought buy(Node node, Sale sale) {
         int orders = 0;
         int inVain = 0;
-        while (Instant.now().isBefore(sale.end())) {
+        for (int number = sale.left().decrementAndGet();
+                number >= 0;
+                number = sale.left().decrementAndGet()) {
             String orderNo = World.newOrderNo();
-            String placed = node.send(Command.placeOrder(orderNo, basket(sale, orders)));
+            String placed = node.send(Command.placeOrder(orderNo, basket(sale, number)));
             if (placed.equals("APPLIED " + OrderStatus.CANCELLED)) {
                 inVain++;
             } else {
                 assertThat(placed).isEqualTo("APPLIED " + OrderStatus.PENDING_PAYMENT);
-                goOn(node, orderNo, orders % 3);
+                goOn(node, orderNo, number % 3);
             }
             orders++;
         }
@@ -166,7 +171,7 @@ class HotSkuTests {
     /** Somebody counts the other sku all the time, which locks its row alone. */
     private static Bought count(Node node, Sale sale) {
         Instant counted = Instant.parse("2026-11-22T06:00:00Z");
-        while (Instant.now().isBefore(sale.end())) {
+        while (sale.left().get() > 0) {
             counted = counted.plusMillis(1);
             node.send(Command.stockAdjusted(sale.slow(), 1_000_000, counted));
         }
@@ -205,7 +210,8 @@ class HotSkuTests {
                 .single();
     }
 
-    private record Sale(String hot, String slow, Instant end) {}
+    /** @param left orders that nobody has placed yet */
+    private record Sale(String hot, String slow, AtomicInteger left) {}
 
     /**
      * @param orders how many were placed
