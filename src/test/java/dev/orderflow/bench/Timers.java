@@ -58,27 +58,21 @@ final class Timers {
             throw new IllegalStateException("the timers were due before all of them could be told so");
         }
         Latencies fired = new Latencies();
-        Latencies told = new Latencies();
         Instant last = first;
         for (Fired timer : await(chosen)) {
             Instant when = due.get(timer.orderNo());
             fired.add(Duration.between(when, timer.happened()).toNanos());
-            told.add(Duration.between(when, timer.published()).toNanos());
             last = timer.happened().isAfter(last) ? timer.happened() : last;
         }
         return Round.format(
-                "RESULT mode=%s round=%d orders/s=%.1f waiting=%d late_p50=%.0f late_p99=%.0f late_max=%.0f"
-                        + " told_p50=%.0f told_p99=%.0f told_max=%.0f",
+                "RESULT mode=%s round=%d orders/s=%.1f waiting=%d late_p50=%.0f late_p99=%.0f late_max=%.0f",
                 Mode.TIMERS.wire(),
                 number,
                 DUE / (Duration.between(first, last).toNanos() / 1e9),
                 jdbc.sql("select count(*) from act_ru_job").query(Long.class).single(),
                 fired.percentile(50),
                 fired.percentile(99),
-                fired.percentile(100),
-                told.percentile(50),
-                told.percentile(99),
-                told.percentile(100));
+                fired.percentile(100));
     }
 
     /** Half as many as fall due, of those with plenty of time left. */
@@ -116,8 +110,8 @@ final class Timers {
                 .param(
                         "due",
                         timers.stream()
-                                .map(timer -> Timestamp.from(due.get(timer.orderNo()))
-                                        .toString())
+                                .map(timer ->
+                                        Timestamp.from(due.get(timer.orderNo())).toString())
                                 .toArray(String[]::new))
                 .update();
         return due;
@@ -127,15 +121,13 @@ final class Timers {
         long until = System.nanoTime() + AHEAD.plus(PATIENCE).toNanos();
         while (true) {
             List<Fired> fired = jdbc.sql("""
-                            select subject as order_no, happened_at as happened, published_at as published from order_event
+                            select subject as order_no, happened_at from order_event
                             where subject = any (:orders) and type in ('OrderCancelled', 'ShipmentOverdue')
-                              and published_at is not null
                             """)
                     .param("orders", timers.stream().map(Waiting::orderNo).toArray(String[]::new))
                     .query((row, i) -> new Fired(
                             row.getString("order_no"),
-                            row.getObject("happened", OffsetDateTime.class).toInstant(),
-                            row.getObject("published", OffsetDateTime.class).toInstant()))
+                            row.getObject("happened_at", OffsetDateTime.class).toInstant()))
                     .list();
             if (fired.size() == timers.size()) {
                 return fired;
@@ -149,5 +141,5 @@ final class Timers {
 
     record Waiting(String orderNo, String job) {}
 
-    private record Fired(String orderNo, Instant happened, Instant published) {}
+    private record Fired(String orderNo, Instant happened) {}
 }
