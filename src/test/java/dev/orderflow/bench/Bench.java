@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -31,6 +30,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import javax.sql.DataSource;
+import org.camunda.bpm.engine.impl.jobexecutor.JobExecutor;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
@@ -44,6 +45,7 @@ public final class Bench implements ApplicationRunner, ExitCodeGenerator {
 
     private static final Path REPORT = Path.of("target", "bench");
     private static final double STEADY_LOAD = 0.7;
+    private static final double UNKNOWN_PEAK = 50;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -52,7 +54,9 @@ public final class Bench implements ApplicationRunner, ExitCodeGenerator {
     private final Inventory inventory;
     private final Invariants invariants;
     private final JdbcClient jdbc;
+    private final DataSource dataSource;
     private final TransactionOperations transactions;
+    private final JobExecutor jobExecutor;
     private final ConnectionFactory broker;
     private final ServletWebServerApplicationContext server;
 
@@ -64,7 +68,9 @@ public final class Bench implements ApplicationRunner, ExitCodeGenerator {
             Inventory inventory,
             Invariants invariants,
             JdbcClient jdbc,
+            DataSource dataSource,
             TransactionOperations transactions,
+            JobExecutor jobExecutor,
             ConnectionFactory broker,
             ServletWebServerApplicationContext server) {
         this.inbox = inbox;
@@ -72,7 +78,9 @@ public final class Bench implements ApplicationRunner, ExitCodeGenerator {
         this.inventory = inventory;
         this.invariants = invariants;
         this.jdbc = jdbc;
+        this.dataSource = dataSource;
         this.transactions = transactions;
+        this.jobExecutor = jobExecutor;
         this.broker = broker;
         this.server = server;
     }
@@ -81,24 +89,30 @@ public final class Bench implements ApplicationRunner, ExitCodeGenerator {
     public void run(ApplicationArguments arguments) throws Exception {
         BenchOptions options = BenchOptions.of(arguments);
         fillShelves(options.skus());
+        if (options.waiting() + options.finished() > 0) {
+            new Seeder(inbox, reader, inventory, jdbc, dataSource, System.out)
+                    .seed(options.waiting(), options.finished(), options.skus());
+        }
+        // Which the application itself does only when it is ready, and it is not before this has run.
+        jobExecutor.start();
         List<Round> rounds = new ArrayList<>();
+        List<String> others = new ArrayList<>();
         for (Mode mode : options.modes()) {
-            double peak = rounds.stream()
-                    .filter(round -> round.mode() == Mode.QUEUE)
-                    .mapToDouble(Round::ordersPerSecond)
-                    .max()
-                    .orElse(50);
-            for (int number = 0; number <= options.rounds(); number++) {
-                Round round = round(mode, number, peak * STEADY_LOAD, options);
-                System.out.println(round.line());
-                if (number > 0) { // the first only warms up
-                    rounds.add(round);
+            switch (mode) {
+                case TIMERS -> new Timers(jdbc, this::live).run(options, line -> tell(line, others));
+                case LISTS -> new Lists(jdbc, address()).run(options, line -> tell(line, others));
+                case SOAK -> {
+                    if (peak(rounds) == 0) {
+                        rounds(Mode.QUEUE, options, rounds);
+                    }
+                    new Soak(broker, jdbc).run(peak(rounds) * STEADY_LOAD, options, line -> tell(line, others));
                 }
+                default -> rounds(mode, options, rounds);
             }
         }
         var broken = invariants.check().broken();
         broken.forEach((invariant, rows) -> System.out.println("BROKEN " + invariant + ": " + rows));
-        BenchReport.write(rounds, options, REPORT);
+        BenchReport.write(rounds, others, REPORT);
         System.out.println("The table and the picture are in " + REPORT);
         ok = broken.isEmpty();
     }
@@ -106,6 +120,40 @@ public final class Bench implements ApplicationRunner, ExitCodeGenerator {
     @Override
     public int getExitCode() {
         return ok ? 0 : 1;
+    }
+
+    private void rounds(Mode mode, BenchOptions options, List<Round> rounds) throws Exception {
+        double peak = peak(rounds);
+        for (int number = 0; number <= options.rounds(); number++) {
+            Round round = round(mode, number, (peak > 0 ? peak : UNKNOWN_PEAK) * STEADY_LOAD, options);
+            System.out.println(round.line());
+            if (number > 0) { // the first only warms up
+                rounds.add(round);
+            }
+        }
+    }
+
+    /** The most orders a second that the queue carried; zero if that was not measured. */
+    private static double peak(List<Round> rounds) {
+        return rounds.stream()
+                .filter(round -> round.mode() == Mode.QUEUE)
+                .mapToDouble(Round::ordersPerSecond)
+                .max()
+                .orElse(0);
+    }
+
+    private static void tell(String line, List<String> lines) {
+        System.out.println(line);
+        lines.add(line);
+    }
+
+    /** Takes an order so far. */
+    private void live(List<Command> commands) {
+        commands.forEach(this::inProcess);
+    }
+
+    private URI address() {
+        return URI.create("http://127.0.0.1:" + server.getWebServer().getPort());
     }
 
     private void fillShelves(int skus) {
@@ -117,10 +165,7 @@ public final class Bench implements ApplicationRunner, ExitCodeGenerator {
     }
 
     private Round round(Mode mode, int number, double rate, BenchOptions options) throws Exception {
-        Map<Life, Latencies> steps = new EnumMap<>(Life.class);
-        for (Life step : Life.values()) {
-            steps.put(step, new Latencies());
-        }
+        Map<Life, Latencies> steps = Life.latencies();
         Latencies lag = new Latencies();
         Costs before = Costs.now(jdbc);
         long start = System.nanoTime();
@@ -134,9 +179,10 @@ public final class Bench implements ApplicationRunner, ExitCodeGenerator {
             }
             case QUEUE -> new QueueLives(broker, options, steps, lag).run(Double.POSITIVE_INFINITY);
             case STEADY -> new QueueLives(broker, options, steps, lag).run(rate);
+            default -> throw new IllegalArgumentException(mode + " takes no orders through their lives");
         }
         double seconds = (System.nanoTime() - start) / 1e9;
-        awaitPublished();
+        awaitPublished(jdbc);
         return new Round(
                 mode,
                 number,
@@ -144,7 +190,8 @@ public final class Bench implements ApplicationRunner, ExitCodeGenerator {
                 steps,
                 lag,
                 Costs.now(jdbc).since(before, options.orders()),
-                Costs.residentMebibytes());
+                Costs.residentMebibytes(),
+                Costs.liveMebibytes());
     }
 
     /** Each client takes one order after the other through its whole life. */
@@ -191,7 +238,7 @@ public final class Bench implements ApplicationRunner, ExitCodeGenerator {
     }
 
     private String overHttp(HttpClient client, Command command) throws IOException, InterruptedException {
-        URI address = URI.create("http://127.0.0.1:" + server.getWebServer().getPort() + "/api/commands");
+        URI address = address().resolve("/api/commands");
         HttpResponse<byte[]> response = client.send(
                 HttpRequest.newBuilder(address)
                         .header("Content-Type", "application/cloudevents+json")
@@ -204,7 +251,7 @@ public final class Bench implements ApplicationRunner, ExitCodeGenerator {
     }
 
     /** What events cost belongs to the orders they are about. */
-    private void awaitPublished() {
+    static void awaitPublished(JdbcClient jdbc) {
         long until = System.nanoTime() + PATIENCE.toNanos();
         while (jdbc.sql("select exists (select from outbox)")
                 .query(Boolean.class)

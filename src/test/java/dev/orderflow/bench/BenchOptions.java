@@ -7,17 +7,31 @@ import java.util.Optional;
 import org.springframework.boot.ApplicationArguments;
 
 /** What the command line asks for: {@code --bench [--bench-modes=…] [--bench-orders=N] …}; see {@link #HELP}. */
-public record BenchOptions(List<Mode> modes, int orders, int rounds, int threads, int skus, int inFlight) {
+public record BenchOptions(
+        List<Mode> modes,
+        int orders,
+        int rounds,
+        int threads,
+        int skus,
+        int inFlight,
+        int waiting,
+        int finished,
+        int minutes) {
 
     public static final String HELP = """
               --bench               measure whole lives of orders (placed, paid, shipped, received) and write what was seen
                                     to target/bench; the database should be empty and of its own
-              --bench-modes=LIST    java, http, queue, steady (default: java,http,queue,steady)
+              --bench-modes=LIST    java, http, queue, steady (these are the default), and timers (how late they are when
+                                    1000 fall due in one second), lists (how long each kind of page takes), soak (the
+                                    queue at seven tenths of its peak for a long time, a line a minute)
               --bench-orders=N      orders a round (default: 2000)
               --bench-rounds=N      rounds a mode, after one that only warms up (default: 4)
               --bench-threads=N     clients of java and http (default: 4)
               --bench-skus=N        spread over so many skus; 1 puts every order on the same (default: 1000)
               --bench-in-flight=N   orders under way at a time through the queue (default: 64)
+              --bench-waiting=N     so many orders wait for payment or shipment before anything is measured (default: 0)
+              --bench-finished=N    so many are finished before anything is measured (default: 0)
+              --bench-minutes=N     of soak (default: 30)
               --bench-url=JDBC      this PostgreSQL instead of an embedded one
             """;
 
@@ -30,7 +44,13 @@ public record BenchOptions(List<Mode> modes, int orders, int rounds, int threads
         /** The queue, each step sent when the event of the last one came back. */
         QUEUE,
         /** The queue at seven tenths of what it carried before, to see how late events are. */
-        STEADY;
+        STEADY,
+        /** Many timers that fall due within one second. */
+        TIMERS,
+        /** Pages of lists, one after the other. */
+        LISTS,
+        /** As steady, for long: what grows, leaks or slows down shows. */
+        SOAK;
 
         String wire() {
             return name().toLowerCase(Locale.ROOT);
@@ -57,7 +77,10 @@ public record BenchOptions(List<Mode> modes, int orders, int rounds, int threads
                 number(arguments, "rounds", 4),
                 number(arguments, "threads", 4),
                 number(arguments, "skus", 1000),
-                number(arguments, "in-flight", 64));
+                number(arguments, "in-flight", 64),
+                count(arguments, "waiting"),
+                count(arguments, "finished"),
+                number(arguments, "minutes", 30));
     }
 
     private static Mode mode(String name) {
@@ -65,7 +88,16 @@ public record BenchOptions(List<Mode> modes, int orders, int rounds, int threads
                 .filter(mode -> mode.wire().equals(name.strip()))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "--bench-modes knows java, http, queue and steady, not " + name + "."));
+                        "--bench-modes knows java, http, queue, steady, timers, lists and soak, not " + name + "."));
+    }
+
+    /** The same for so many orders. */
+    BenchOptions withOrders(int orders) {
+        return new BenchOptions(modes, orders, rounds, threads, skus, inFlight, waiting, finished, minutes);
+    }
+
+    private static int count(ApplicationArguments arguments, String option) {
+        return value(arguments, option, "0").equals("0") ? 0 : number(arguments, option, 0);
     }
 
     private static int number(ApplicationArguments arguments, String option, int usual) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /** The medians of all rounds as a table ({@code table.md}), the rounds as they were ({@code rounds.txt}) and as a picture. */
 final class BenchReport {
@@ -16,12 +17,16 @@ final class BenchReport {
 
     private BenchReport() {}
 
-    static void write(List<Round> rounds, BenchOptions options, Path directory) throws IOException {
+    /** @param others lines of what was measured without rounds of orders */
+    static void write(List<Round> rounds, List<String> others, Path directory) throws IOException {
         Files.createDirectories(directory);
-        List<Mode> modes = options.modes().stream().distinct().toList();
         Files.write(
                 directory.resolve("rounds.txt"),
-                rounds.stream().map(Round::line).toList());
+                Stream.concat(rounds.stream().map(Round::line), others.stream()).toList());
+        List<Mode> modes = rounds.stream().map(Round::mode).distinct().toList();
+        if (modes.isEmpty()) {
+            return;
+        }
         Files.write(directory.resolve("table.md"), table(rounds, modes));
         Files.writeString(directory.resolve("orders.svg"), picture(rounds, modes));
     }

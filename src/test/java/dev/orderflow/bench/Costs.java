@@ -3,9 +3,12 @@ package dev.orderflow.bench;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -55,6 +58,16 @@ record Costs(
         return field(Path.of("/proc/self/status"), "VmRSS:")
                 .map(kibibytes -> kibibytes / 1024)
                 .orElse(Double.NaN);
+    }
+
+    /** What the last collection left of the heap, in MiB. */
+    static double liveMebibytes() {
+        return ManagementFactory.getMemoryPoolMXBeans().stream()
+                        .map(MemoryPoolMXBean::getCollectionUsage)
+                        .filter(Objects::nonNull)
+                        .mapToLong(MemoryUsage::getUsed)
+                        .sum()
+                / (1024.0 * 1024);
     }
 
     private static double statements(JdbcClient jdbc) {

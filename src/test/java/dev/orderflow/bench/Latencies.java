@@ -15,6 +15,20 @@ final class Latencies {
         nanos[count++] = took;
     }
 
+    /** What was seen so far, which is forgotten here. */
+    synchronized Latencies drain() {
+        Latencies seen = new Latencies();
+        seen.nanos = nanos;
+        seen.count = count;
+        nanos = new long[1024];
+        count = 0;
+        return seen;
+    }
+
+    synchronized int count() {
+        return count;
+    }
+
     /** In milliseconds; zero if nothing was seen. */
     synchronized double percentile(double percent) {
         if (count == 0) {

@@ -1,6 +1,8 @@
 package dev.orderflow.bench;
 
 import dev.orderflow.world.Command;
+import java.util.EnumMap;
+import java.util.Map;
 
 /** One order's life as the yardsticks have it: placed, paid, shipped, received. */
 enum Life {
@@ -20,6 +22,15 @@ enum Life {
     /** The event that says the step is done. */
     String event() {
         return event;
+    }
+
+    /** None yet, for each step. */
+    static Map<Life, Latencies> latencies() {
+        Map<Life, Latencies> steps = new EnumMap<>(Life.class);
+        for (Life step : values()) {
+            steps.put(step, new Latencies());
+        }
+        return steps;
     }
 
     Command command(String orderNo, String sku) {

@@ -92,6 +92,11 @@ final class QueueLives implements MessageListener {
         }
     }
 
+    /** How many orders have come to their end. */
+    int done() {
+        return options.orders() - (int) left.getCount();
+    }
+
     private void send(String orderNo, String sku, Life step) {
         Command command = step.command(orderNo, sku);
         orders.put(orderNo, new Stand(step, System.nanoTime()));

@@ -12,7 +12,8 @@ record Round(
         Map<Life, Latencies> steps,
         Latencies eventLag,
         Costs perOrder,
-        double residentMebibytes) {
+        double residentMebibytes,
+        double liveMebibytes) {
 
     /** {@code RESULT mode=java round=2 orders/s=412.0 …}; times in milliseconds, costs for one order. */
     String line() {
@@ -23,7 +24,7 @@ record Round(
                 step.name().toLowerCase(Locale.ROOT), took.percentile(50), took.percentile(95), took.percentile(99))));
         line.append(format(" event_lag_p50=%.1f event_lag_p99=%.1f", eventLag.percentile(50), eventLag.percentile(99)));
         line.append(format(
-                " statements=%.1f round_trips=%.1f commits=%.2f jvm_cpu_ms=%.2f db_cpu_ms=%.2f wal_bytes=%.0f table_bytes=%.0f rss_mib=%.0f",
+                " statements=%.1f round_trips=%.1f commits=%.2f jvm_cpu_ms=%.2f db_cpu_ms=%.2f wal_bytes=%.0f table_bytes=%.0f rss_mib=%.0f live_mib=%.0f",
                 perOrder.statements(),
                 perOrder.roundTrips(),
                 perOrder.commits(),
@@ -31,11 +32,12 @@ record Round(
                 perOrder.databaseCpuSeconds() * 1e3,
                 perOrder.walBytes(),
                 perOrder.tableBytes(),
-                residentMebibytes));
+                residentMebibytes,
+                liveMebibytes));
         return line.toString();
     }
 
-    private static String format(String pattern, Object... values) {
+    static String format(String pattern, Object... values) {
         return String.format(Locale.ROOT, pattern, values);
     }
 }
