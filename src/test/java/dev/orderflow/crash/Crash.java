@@ -44,14 +44,15 @@ public final class Crash {
         out.printf("All nodes are ready after %.0f s.%n", seconds(begun));
         Post post = new Post(site);
         Players players = new Players(post, options.seed());
+        Set<Fault> possible = possible(site);
         try (post;
                 Ears ears = new Ears(site.broker().port(), players::hear);
-                Strikes strikes = new Strikes(site)) {
+                Strikes strikes = new Strikes(site, possible)) {
             players.stock();
             Until.holds(Duration.ofSeconds(30), "the stock is counted", () -> post.open() == 0);
             Optional<Command> poison = poison(site);
             poison.ifPresent(post::byQueue);
-            storm(site, players, strikes, ears);
+            storm(possible, players, strikes, ears);
             out.println("Healing.");
             strikes.awaitHealed();
             Verdict verdict = new Verdict(site, post, ears, players, poison);
@@ -90,9 +91,8 @@ public final class Crash {
         return verdict.isQuiet();
     }
 
-    private void storm(Site site, Players players, Strikes strikes, Ears ears) {
-        Set<Fault> impossible = impossible(site);
-        List<Strike> plan = new ArrayList<>(Strike.plan(options.seed(), options.length(), options.nodes(), impossible));
+    private void storm(Set<Fault> possible, Players players, Strikes strikes, Ears ears) {
+        List<Strike> plan = new ArrayList<>(Strike.plan(options.seed(), options.length(), options.nodes(), possible));
         Progress progress = new Progress(out, System.console() != null, options.length());
         long begun = System.nanoTime();
         long ordered = 0;
@@ -118,17 +118,17 @@ public final class Crash {
         progress.finish();
     }
 
-    private Set<Fault> impossible(Site site) {
-        Set<Fault> impossible = EnumSet.noneOf(Fault.class);
+    private Set<Fault> possible(Site site) {
+        Set<Fault> possible = EnumSet.allOf(Fault.class);
         if (Node.fakeTime().isEmpty()) {
             out.println("No clock is set wrong: libfaketime is not installed (Debian: faketime).");
-            impossible.add(Fault.SKEW_CLOCK);
+            possible.remove(Fault.SKEW_CLOCK);
         }
         if (!site.broker().keepsMessages()) {
             out.println("The broker itself is left alone: the embedded one forgets its messages.");
-            EnumSet.allOf(Fault.class).stream().filter(Fault::isBrokers).forEach(impossible::add);
+            possible.removeIf(Fault::isBrokers);
         }
-        return impossible;
+        return possible;
     }
 
     private void report(

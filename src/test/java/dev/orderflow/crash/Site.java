@@ -65,11 +65,12 @@ final class Site implements AutoCloseable {
                 broker.port(),
                 options.nodes(),
                 directory);
+        App app = new App(options.jar(), directory);
         for (int number = 1; number <= options.nodes(); number++) {
             nodes.add(new Node(
                     number,
                     Ports.free(),
-                    options.jar(),
+                    app,
                     directory.resolve("node-" + number + ".log"),
                     database.port(),
                     broker.port(),
@@ -83,6 +84,7 @@ final class Site implements AutoCloseable {
             node.start(Duration.ZERO);
         }
         nodes.forEach(Node::awaitReady);
+        nodes.get(0).archiveClasses();
     }
 
     Database database() {

@@ -1,9 +1,11 @@
 package dev.orderflow.crash;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumSet;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -23,25 +25,39 @@ record Strike(Duration at, Fault fault, int node, Duration length) {
     private static final int LONGEST_MILLIS = 9_000;
     private static final Duration LONGER_THAN_A_LOCK = Site.JOB_LOCK.plusSeconds(2);
 
-    /** The same for the same seed: every kind comes by its weight before any comes again. */
-    static List<Strike> plan(long seed, Duration length, int nodes, Set<Fault> impossible) {
+    /**
+     * The same for the same seed: every kind comes once before any comes again, then by its weight. Those that take a node lead, since
+     * each waits until the last one has started.
+     */
+    static List<Strike> plan(long seed, Duration length, int nodes, Set<Fault> possible) {
         Random random = new Random(seed);
-        Set<Fault> possible = EnumSet.allOf(Fault.class);
-        possible.removeAll(impossible);
         List<Strike> strikes = new ArrayList<>();
-        List<Fault> deck = new ArrayList<>();
+        Deque<Fault> deck = new ArrayDeque<>(eachOnce(possible, random));
         Duration at = Duration.ofMillis(3_000);
         while (at.compareTo(length) < 0) {
             if (deck.isEmpty()) {
-                possible.forEach(fault -> deck.addAll(Collections.nCopies(fault.weight(), fault)));
-                Collections.shuffle(deck, random);
+                deck.addAll(byWeight(possible, random));
             }
-            Fault fault = deck.remove(deck.size() - 1);
+            Fault fault = deck.remove();
             Duration lasts = fault.lasts() ? lasting(fault, random) : Duration.ZERO;
             strikes.add(new Strike(at, fault, random.nextInt(nodes), lasts));
             at = at.plusMillis(between(random, SHORTEST_GAP_MILLIS, LONGEST_GAP_MILLIS));
         }
         return strikes;
+    }
+
+    private static List<Fault> eachOnce(Set<Fault> possible, Random random) {
+        List<Fault> faults = new ArrayList<>(possible);
+        Collections.shuffle(faults, random);
+        faults.sort(Comparator.comparing(Fault::takesNode).reversed());
+        return faults;
+    }
+
+    private static List<Fault> byWeight(Set<Fault> possible, Random random) {
+        List<Fault> faults = new ArrayList<>();
+        possible.forEach(fault -> faults.addAll(Collections.nCopies(fault.weight(), fault)));
+        Collections.shuffle(faults, random);
+        return faults;
     }
 
     private static Duration lasting(Fault fault, Random random) {

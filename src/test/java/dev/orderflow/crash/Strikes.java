@@ -37,8 +37,9 @@ final class Strikes implements AutoCloseable {
     private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
     private boolean behind;
 
-    Strikes(Site site) {
+    Strikes(Site site, Set<Fault> possible) {
         this.site = site;
+        possible.forEach(fault -> done.put(fault, 0));
     }
 
     /** @return whether there was something to break */
@@ -176,6 +177,7 @@ final class Strikes implements AutoCloseable {
         }
     }
 
+    /** How often each kind came that is possible, also those that never did. */
     Map<Fault, Integer> done() {
         return done;
     }

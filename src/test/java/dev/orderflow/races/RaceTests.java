@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.orderflow.embedded.OrderflowTest;
 import dev.orderflow.embedded.SecondNode;
 import dev.orderflow.order.OrderStatus;
-import dev.orderflow.races.Duel.Done;
+import dev.orderflow.races.Meeting.How;
 import dev.orderflow.races.Pair.Outcome;
 import dev.orderflow.races.Sights.Sight;
 import dev.orderflow.web.Invariants;
@@ -14,16 +14,12 @@ import dev.orderflow.world.AtOnce;
 import dev.orderflow.world.Command;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.camunda.bpm.engine.ManagementService;
@@ -51,14 +47,17 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RaceTests {
 
-    /** How often each pair meets at once, spread over its situations; {@code -Dorderflow.races=500} for a long look. */
-    private static final int RACES = Integer.getInteger("orderflow.races", 20);
+    /** So often each pair meets in each of the three ways, spread over its situations. */
+    private static final int SPREAD = 20;
 
-    /** How many meet at the same time. */
-    private static final int LANES = 4;
+    /** But so often at once in each of them. */
+    private static final int LEAST_AT_ONCE = 4;
 
-    /** But so often in each of them. */
-    private static final int LEAST = 4;
+    /** With {@code -Dorderflow.races=20} it meets so often in each of the three ways in each of its situations. */
+    private static final @Nullable Integer IN_EACH = Integer.getInteger("orderflow.races");
+
+    /** How often two meet that are not in the table. */
+    private static final int RACES = Optional.ofNullable(IN_EACH).orElse(SPREAD);
 
     @Autowired
     private ApplicationContext context;
@@ -71,21 +70,23 @@ class RaceTests {
 
     private ConfigurableApplicationContext other;
     private List<Node> nodes;
+    private Arena arena;
     private Sights sights;
     private @Nullable Situation situation;
+    private Map<Pair, List<Meeting>> held = Map.of();
     private final Tally tally = new Tally();
-    private final List<Duel> duels = Stream.generate(Duel::new).limit(LANES).toList();
 
     @BeforeAll
     void startTheOtherNode() {
         other = SecondNode.start("races", Map.of());
         nodes = List.of(Node.of(context), Node.of(other));
+        arena = new Arena(nodes, jdbc);
         sights = new Sights(jdbc);
     }
 
     @AfterAll
     void report() throws IOException {
-        duels.forEach(Duel::close);
+        arena.close();
         other.close();
         tally.write();
         assertThat(tally.wonByBoth())
@@ -101,10 +102,13 @@ class RaceTests {
     @MethodSource("pairs")
     void whoever_is_first_wins_and_the_other_is_told_so(Pair pair) throws Exception {
         if (pair.situation() != situation) {
-            checkInvariants();
             situation = pair.situation();
+            held = Map.of();
+            held = arena.hold(Pair.in(situation).flatMap(RaceTests::meetings).toList()).stream()
+                    .collect(Collectors.groupingBy(Meeting::pair));
+            checkInvariants();
         }
-        race(pair);
+        check(pair, held.getOrDefault(pair, List.of()));
     }
 
     @Test
@@ -116,13 +120,10 @@ class RaceTests {
             Command toldOfTwo =
                     Command.paymentCaptured(two, Expected.TOTAL).with("paymentId", toldOfOne.text("paymentId"));
 
-            List<Done<String>> done = duels.get(0)
-                    .fight(
-                            () -> nodes.get(0).send(toldOfOne),
-                            () -> nodes.get(1).send(toldOfTwo),
-                            0);
+            List<String> answers = AtOnce.run(List.of(
+                    () -> nodes.get(0).send(toldOfOne), () -> nodes.get(1).send(toldOfTwo)));
 
-            assertThat(done.stream().map(Done::result))
+            assertThat(answers)
                     .as("race %s", race)
                     .containsExactlyInAnyOrder("APPLIED AWAITING_SHIPMENT", "DUPLICATE PENDING_PAYMENT");
         }
@@ -136,7 +137,7 @@ class RaceTests {
         List<JobExecutor> executors =
                 Stream.of(context, other).map(RaceTests::jobExecutor).toList();
         try {
-            prepare(Situation.PLACED, scenes);
+            arena.prepare(scenes);
             executors.forEach(JobExecutor::start);
             for (Scene scene : scenes) {
                 Job timer = nodes.get(0).world().timer("order", scene.orderNo(), "BoundaryEvent_PaymentOverdue");
@@ -170,117 +171,62 @@ class RaceTests {
                 .isEmpty();
     }
 
-    private void race(Pair pair) throws Exception {
-        int races = Math.max(LEAST, (RACES + pair.meetings() - 1) / pair.meetings());
-        List<Scene> scenes = Stream.generate(() -> Scene.of(pair.situation()))
-                .limit(races + 2L)
-                .toList();
-        prepare(pair.situation(), scenes);
-        List<List<String>> answers = new ArrayList<>();
+    private static Stream<Meeting> meetings(Pair pair) {
+        return Arrays.stream(How.values())
+                .flatMap(how -> Stream.generate(() -> Meeting.of(pair, how)).limit(number(pair, how)));
+    }
 
-        answers.add(oneAfterTheOther(pair, scenes.get(0)));
-        List<String> backwards = oneAfterTheOther(pair.backwards(), scenes.get(1));
-        answers.add(List.of(backwards.get(1), backwards.get(0)));
-        answers.addAll(atOnce(pair, scenes.subList(2, scenes.size())));
+    private static int number(Pair pair, How how) {
+        if (IN_EACH != null) {
+            return IN_EACH;
+        }
+        int share = (SPREAD + pair.meetings() - 1) / pair.meetings();
+        return how == How.AT_ONCE ? Math.max(LEAST_AT_ONCE, share) : share;
+    }
 
+    private void check(Pair pair, List<Meeting> meetings) {
+        assertThat(meetings).isNotEmpty();
+        for (Meeting meeting : meetings) {
+            if (meeting.failure() != null) {
+                throw new AssertionError(pair + ", " + meeting.how() + ": " + meeting.failure(), meeting.failure());
+            }
+        }
         Outcome oneFirst = pair.expected();
         Outcome twoFirst = pair.backwards().expected().swapped();
+        List<Scene> scenes = meetings.stream().map(Meeting::scene).toList();
         awaitParked(scenes, oneFirst.sum().parked());
-        List<Sight> seen = sights.of(scenes);
+        List<Sight> sight = sights.of(scenes);
+        Map<How, List<Picture>> seen = IntStream.range(0, meetings.size())
+                .boxed()
+                .collect(Collectors.groupingBy(
+                        i -> meetings.get(i).how(),
+                        Collectors.mapping(
+                                i -> new Picture(meetings.get(i).answers(), sight.get(i)), Collectors.toList())));
 
-        assertThat(new Outcome(answers.get(0), seen.get(0).sum()))
-                .as("one after the other")
-                .isEqualTo(oneFirst);
-        assertThat(new Outcome(answers.get(1), seen.get(1).sum()))
-                .as("the other way round")
-                .isEqualTo(twoFirst);
-        Picture first = new Picture(answers.get(0), seen.get(0));
-        Picture second = new Picture(answers.get(1), seen.get(1));
-        for (int i = 2; i < scenes.size(); i++) {
-            assertThat(seen.get(i).led()).isEqualTo(seen.get(i).sum().status());
-            assertThat(new Picture(answers.get(i), seen.get(i)))
-                    .as("%s, at once, run %s", pair, i - 1)
-                    .isIn(first, second);
-        }
-        long oneWon = IntStream.range(2, scenes.size())
-                .filter(i -> new Picture(answers.get(i), seen.get(i)).equals(first))
-                .count();
-        tally.add(pair, first.equals(second), oneWon, races - oneWon);
-    }
-
-    private void prepare(Situation situation, List<Scene> scenes) throws Exception {
-        jdbc.sql("""
-                        insert into stock (sku, on_hand, counted_at)
-                        select unnest(string_to_array(:skus, ' ')), :pieces, timestamptz '2026-11-22 06:00:00Z'
-                        """)
-                .param("skus", String.join(" ", scenes.stream().map(Scene::sku).toList()))
-                .param("pieces", Scene.IN_THE_HOUSE)
-                .update();
-        inLanes(lane -> {
-            for (int i = lane; i < scenes.size(); i += LANES) {
-                for (Rival rival : situation.before()) {
-                    rival.ready(nodes.get(lane % 2), scenes.get(i)).call();
-                }
-            }
+        Picture first = onlyOne(pair, How.ONE_AFTER_THE_OTHER, seen, oneFirst);
+        Picture second = onlyOne(pair, How.THE_OTHER_WAY_ROUND, seen, twoFirst);
+        assertThat(seen.get(How.AT_ONCE)).allSatisfy(picture -> {
+            assertThat(picture.sight().led()).isEqualTo(picture.sight().sum().status());
+            assertThat(picture).as("%s, at once", pair).isIn(first, second);
         });
+        tally.add(
+                pair,
+                seen.get(How.ONE_AFTER_THE_OTHER).size(),
+                first.equals(second),
+                seen.get(How.AT_ONCE).stream().filter(first::equals).count(),
+                seen.get(How.AT_ONCE).size());
     }
 
-    private List<String> oneAfterTheOther(Pair pair, Scene scene) throws Exception {
-        Callable<String> one = pair.one().ready(nodes.get(0), scene);
-        Callable<String> two = pair.two().ready(nodes.get(1), scene);
-        return List.of(one.call(), two.call());
-    }
-
-    /** Some meet at the same time as others do, since whoever loses takes a pause, in which there is time for the next. */
-    private List<List<String>> atOnce(Pair pair, List<Scene> scenes) throws Exception {
-        Map<Scene, List<String>> answers = new ConcurrentHashMap<>();
-        Offset offset = new Offset();
-        inLanes(lane -> {
-            for (int i = lane; i < scenes.size(); i += LANES) {
-                answers.put(scenes.get(i), atOnce(pair, scenes.get(i), lane, offset));
-            }
+    /** The picture that all meetings in one order left, and that says what must come of them. */
+    private static Picture onlyOne(Pair pair, How how, Map<How, List<Picture>> seen, Outcome expected) {
+        Picture first = seen.get(how).get(0);
+        assertThat(seen.get(how)).allSatisfy(picture -> {
+            assertThat(new Outcome(picture.answers(), picture.sight().sum()))
+                    .as("%s, %s", pair, how)
+                    .isEqualTo(expected);
+            assertThat(picture).as("%s, %s", pair, how).isEqualTo(first);
         });
-        return scenes.stream().map(answers::get).toList();
-    }
-
-    private List<String> atOnce(Pair pair, Scene scene, int lane, Offset offset) throws Exception {
-        Node here = nodes.get(lane % 2);
-        Node there = nodes.get(1 - lane % 2);
-        Callable<String> one = pair.one().ready(here, scene);
-        Callable<String> two = pair.two().ready(there, scene);
-        List<Done<String>> done = fight(duels.get(lane), pair, one, two, offset.next());
-        List<String> answers = done.stream().map(Done::result).toList();
-        offset.learn(
-                wasFirst(pair, answers).orElse(done.get(0).at() < done.get(1).at()));
-        return answers;
-    }
-
-    /** Whether the one was first, where the answers tell. Who is done first need not be: the loser may be told at once. */
-    private static Optional<Boolean> wasFirst(Pair pair, List<String> answers) {
-        List<String> oneFirst = pair.expected().answers();
-        List<String> twoFirst = pair.backwards().expected().swapped().answers();
-        return oneFirst.equals(twoFirst) ? Optional.empty() : Optional.of(answers.equals(oneFirst));
-    }
-
-    private static void inLanes(Lane work) throws Exception {
-        List<Callable<String>> lanes = new ArrayList<>();
-        for (int i = 0; i < LANES; i++) {
-            int lane = i;
-            lanes.add(() -> {
-                work.run(lane);
-                return "done";
-            });
-        }
-        AtOnce.run(lanes);
-    }
-
-    private List<Done<String>> fight(Duel duel, Pair pair, Callable<String> one, Callable<String> two, long head)
-            throws Exception {
-        try {
-            return duel.fight(one, two, head);
-        } catch (ExecutionException failure) {
-            throw new AssertionError(pair + ", at once: " + failure.getCause(), failure.getCause());
-        }
+        return first;
     }
 
     /** A parked message is tried as soon as its order has moved, but by another thread. */
@@ -290,36 +236,6 @@ class RaceTests {
                 .until(() -> sights.parked(scenes).values().stream().allMatch(parked -> parked == expected));
     }
 
-    private interface Lane {
-        void run(int lane) throws Exception;
-    }
-
     /** The answers, and all there is to see. */
     private record Picture(List<String> answers, Sight sight) {}
-
-    /**
-     * Who begins later, and by how much: whoever was first begins later the next time, the more so the longer they stay first. So both
-     * orders are seen, and above all the narrow moment between them.
-     */
-    private static final class Offset {
-
-        private static final long JITTER = 300_000;
-        private static final long STEP = 500_000;
-        private static final long LONGEST_STEP = 8_000_000;
-        private static final long LONGEST = 40_000_000;
-
-        private long head;
-        private long step = STEP;
-        private boolean oneWasFirst;
-
-        synchronized long next() {
-            return head + ThreadLocalRandom.current().nextLong(-JITTER, JITTER);
-        }
-
-        synchronized void learn(boolean oneIsFirst) {
-            step = oneIsFirst == oneWasFirst ? Math.min(2 * step, LONGEST_STEP) : STEP;
-            oneWasFirst = oneIsFirst;
-            head = Math.max(-LONGEST, Math.min(LONGEST, head - (oneIsFirst ? step : -step)));
-        }
-    }
 }
