@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -57,6 +58,9 @@ class WholeInstances extends DbEntityManager {
     private static final String VARIABLES = "selectVariablesByExecutionId";
     private static final String TASK_VARIABLES = "selectVariablesByTaskId";
 
+    private static final Comparator<EventSubscriptionEntity> SINCE =
+            Comparator.comparing(EventSubscriptionEntity::getCreated).thenComparing(EventSubscriptionEntity::getId);
+
     private final ObjectProvider<JdbcClient> jdbc;
     private final EntityRows rows;
 
@@ -86,13 +90,14 @@ class WholeInstances extends DbEntityManager {
         }
     }
 
-    /** The executions with this business key that a message of this name would wake. */
+    /** The executions with this business key that a message of this name would wake; who has waited longest comes first. */
     List<ExecutionEntity> waitingFor(String message, String businessKey) {
         fetch(List.of(businessKey));
         return subscriptions.getOrDefault(businessKey, List.of()).stream()
                 .filter(subscription -> "message".equals(subscription.getEventType())
                         && message.equals(subscription.getEventName())
                         && !isDeleted(subscription))
+                .sorted(SINCE)
                 .map(subscription -> getCachedEntity(ExecutionEntity.class, subscription.getExecutionId()))
                 .filter(execution -> !execution.isSuspended() && !isDeleted(execution))
                 .toList();
