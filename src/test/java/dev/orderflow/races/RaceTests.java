@@ -1,6 +1,7 @@
 package dev.orderflow.races;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.util.Throwables.getStackTrace;
 import static org.awaitility.Awaitility.await;
 
 import dev.orderflow.embedded.OrderflowTest;
@@ -188,7 +189,9 @@ class RaceTests {
         assertThat(meetings).isNotEmpty();
         for (Meeting meeting : meetings) {
             if (meeting.failure() != null) {
-                throw new AssertionError(pair + ", " + meeting.how() + ": " + meeting.failure(), meeting.failure());
+                // Where it failed is rarely seen twice, and reports leave it out.
+                throw new AssertionError(
+                        pair + ", " + meeting.how() + ": " + getStackTrace(meeting.failure()), meeting.failure());
             }
         }
         Outcome oneFirst = pair.expected();
