@@ -22,7 +22,7 @@ final class Site implements AutoCloseable {
     static final Duration PAYMENT_TIMER = Duration.ofSeconds(8);
 
     /** Of one node; the default of {@code orderflow.messaging.consumers}. */
-    static final int CONSUMERS = 4;
+    static final int CONSUMERS = 2;
 
     /** Orders to be paid by {@link Story#PATIENT} wait long enough for any outage, those by {@link Story#HASTY} do not. */
     static final Map<String, String> SETTINGS = Map.ofEntries(
