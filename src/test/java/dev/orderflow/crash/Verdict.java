@@ -37,6 +37,7 @@ final class Verdict {
             "|",
             ".* Application exception overridden by rollback exception",
             ".* Commit exception overridden by rollback exception",
+            ".* Error acking\\.", // the broker went away right after the commit; what comes again is known
             ".* Failed to check/redeclare auto-delete queue\\(s\\)\\.",
             ".* a command failed 5 times and is now dead letter .*", // the poison
             ".* ENGINE-14019 Exception during job acquisition .*"));
