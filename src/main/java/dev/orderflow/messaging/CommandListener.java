@@ -45,14 +45,13 @@ class CommandListener implements BatchMessageListener {
     public void onMessageBatch(List<org.springframework.amqp.core.Message> batch) {
         @Nullable RuntimeException putBack = null;
         for (List<Delivery> round : rounds(batch)) {
-            if (round.size() > 1 && isTakenTogether(round)) {
-                continue;
-            }
-            for (Delivery delivery : round) {
-                try {
-                    attempts.at(delivery.raw(), () -> take(delivery.raw()));
-                } catch (RuntimeException later) {
-                    putBack = later;
+            if (round.size() == 1 || !isTakenTogether(round)) {
+                for (Delivery delivery : round) {
+                    try {
+                        attempts.at(delivery.raw(), () -> take(delivery.raw()));
+                    } catch (RuntimeException later) {
+                        putBack = later;
+                    }
                 }
             }
         }
@@ -64,26 +63,21 @@ class CommandListener implements BatchMessageListener {
     /** In the order they came; two about one order are never in one round, and what may not share a transaction is alone. */
     private List<List<Delivery>> rounds(List<org.springframework.amqp.core.Message> batch) {
         List<List<Delivery>> rounds = new ArrayList<>();
-        List<Delivery> round = new ArrayList<>();
-        Set<String> subjects = new HashSet<>();
+        Set<String> subjects = new HashSet<>(); // of the last round, while it is open
+        boolean open = false;
         for (org.springframework.amqp.core.Message raw : batch) {
-            Delivery delivery = new Delivery(raw, batch.size() > 1 ? whatMayShare(raw) : null);
-            Message message = delivery.message();
-            boolean fits = message != null && (message.subject() == null || subjects.add(message.subject()));
-            if (!fits) {
-                rounds.add(round);
-                round = new ArrayList<>();
+            Message message = batch.size() > 1 ? whatMayShare(raw) : null;
+            boolean joins = open && message != null && !subjects.contains(message.subject());
+            if (!joins) {
+                rounds.add(new ArrayList<>());
                 subjects.clear();
             }
-            round.add(delivery);
-            if (message == null) {
-                rounds.add(round);
-                round = new ArrayList<>();
-            } else if (!fits) {
-                subjects.add(Objects.requireNonNull(message.subject()));
+            rounds.get(rounds.size() - 1).add(new Delivery(raw, message));
+            open = message != null;
+            if (message != null && message.subject() != null) {
+                subjects.add(message.subject());
             }
         }
-        rounds.add(round);
         return rounds;
     }
 

@@ -29,8 +29,8 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * What one engine command knows of the database. The engine asks for a process instance piece by piece; here whoever a message is
- * for is read whole, by one statement for any number of instances, and the pieces are handed out when the engine asks for them.
+ * What one engine command knows of the database. The engine asks for a process instance piece by piece; here those that a message, a
+ * timer or a task is about are read whole, by one statement, and the pieces are handed out when the engine asks for them.
  * What the engine does not ask for in exactly the words known here goes to the database as ever.
  */
 class WholeInstances extends DbEntityManager {
@@ -46,8 +46,12 @@ class WholeInstances extends DbEntityManager {
                     where t.execution_id_ = e.id_) as identity_links,
                    exists (select from act_ru_variable v where v.execution_id_ = e.id_) as has_variables
             from act_ru_execution i join act_ru_execution e on e.proc_inst_id_ = i.id_
-            where i.business_key_ = any (:keys)
             """;
+
+    private static final String FETCH_BY_KEY = FETCH + "where i.business_key_ = any (:keys)";
+
+    private static final String FETCH_BY_EXECUTION =
+            FETCH + "where i.id_ = (select x.proc_inst_id_ from act_ru_execution x where x.id_ = :id)";
 
     // How the engine asks for the pieces, each by the id of what they belong to.
     private static final String EXECUTIONS = "selectExecutionsByProcessInstanceId";
@@ -65,6 +69,7 @@ class WholeInstances extends DbEntityManager {
     private final EntityRows rows;
 
     private final Set<String> fetched = new HashSet<>();
+    private final Set<String> taken = new HashSet<>();
     private final Map<String, List<EventSubscriptionEntity>> subscriptions = new HashMap<>();
     private final Map<Asked, List<DbEntity>> known = new HashMap<>();
 
@@ -83,11 +88,24 @@ class WholeInstances extends DbEntityManager {
         String[] keys = businessKeys.stream().filter(fetched::add).toArray(String[]::new);
         if (keys.length > 0) {
             jdbc.getObject()
-                    .sql(FETCH)
+                    .sql(FETCH_BY_KEY)
                     .param("keys", keys)
                     .query((row, i) -> take(row))
                     .list();
         }
+    }
+
+    /** A timer or a task names the execution it belongs to, and goes on to move its instance. */
+    @Override
+    public <T extends DbEntity> @Nullable T selectById(Class<T> type, String id) {
+        if (type == ExecutionEntity.class && getCachedEntity(type, id) == null) {
+            jdbc.getObject()
+                    .sql(FETCH_BY_EXECUTION)
+                    .param("id", id)
+                    .query((row, i) -> take(row))
+                    .list();
+        }
+        return super.selectById(type, id);
     }
 
     /** The executions with this business key that a message of this name would wake; who has waited longest comes first. */
@@ -113,6 +131,9 @@ class WholeInstances extends DbEntityManager {
 
     private ExecutionEntity take(ResultSet row) throws SQLException {
         ExecutionEntity execution = (ExecutionEntity) load(ExecutionEntity.class, json(row, "execution"));
+        if (!taken.add(execution.getId())) {
+            return execution;
+        }
         known(EXECUTIONS, execution.getProcessInstanceId()).add(execution);
         List<DbEntity> waits = known(SUBSCRIPTIONS, execution.getId());
         takeAll(row, "subscriptions", EventSubscriptionEntity.class, waits);
