@@ -48,7 +48,10 @@ class WholeInstances extends DbEntityManager {
             from act_ru_execution i join act_ru_execution e on e.proc_inst_id_ = i.id_
             """;
 
-    private static final String FETCH_BY_KEY = FETCH + "where i.business_key_ = any (:keys)";
+    /** Of a list nobody knows how long it will be, so the database plans each time anew; that is worth it for many only. */
+    private static final String FETCH_BY_KEYS = FETCH + "where i.business_key_ = any (:keys)";
+
+    private static final String FETCH_BY_KEY = FETCH + "where i.business_key_ = :key";
 
     private static final String FETCH_BY_EXECUTION =
             FETCH + "where i.id_ = (select x.proc_inst_id_ from act_ru_execution x where x.id_ = :id)";
@@ -86,12 +89,10 @@ class WholeInstances extends DbEntityManager {
     /** Reads all process instances with these business keys; those that were read before are not read again. */
     void fetch(Collection<String> businessKeys) {
         String[] keys = businessKeys.stream().filter(fetched::add).toArray(String[]::new);
-        if (keys.length > 0) {
-            jdbc.getObject()
-                    .sql(FETCH_BY_KEY)
-                    .param("keys", keys)
-                    .query((row, i) -> take(row))
-                    .list();
+        if (keys.length == 1) {
+            take(jdbc.getObject().sql(FETCH_BY_KEY).param("key", keys[0]));
+        } else if (keys.length > 1) {
+            take(jdbc.getObject().sql(FETCH_BY_KEYS).param("keys", keys));
         }
     }
 
@@ -99,11 +100,7 @@ class WholeInstances extends DbEntityManager {
     @Override
     public <T extends DbEntity> @Nullable T selectById(Class<T> type, String id) {
         if (type == ExecutionEntity.class && getCachedEntity(type, id) == null) {
-            jdbc.getObject()
-                    .sql(FETCH_BY_EXECUTION)
-                    .param("id", id)
-                    .query((row, i) -> take(row))
-                    .list();
+            take(jdbc.getObject().sql(FETCH_BY_EXECUTION).param("id", id));
         }
         return super.selectById(type, id);
     }
@@ -127,6 +124,10 @@ class WholeInstances extends DbEntityManager {
         return cached != null
                 && (cached.getEntityState() == DbEntityState.TRANSIENT
                         || cached.getEntityState() == DbEntityState.DELETED_TRANSIENT);
+    }
+
+    private void take(JdbcClient.StatementSpec fetch) {
+        fetch.query((row, i) -> take(row)).list();
     }
 
     private ExecutionEntity take(ResultSet row) throws SQLException {
