@@ -39,6 +39,8 @@ final class Verdict {
             ".* Commit exception overridden by rollback exception",
             ".* Error acking\\.", // the broker went away right after the commit; what comes again is known
             ".* Failed to check/redeclare auto-delete queue\\(s\\)\\.",
+            // a database that goes away between the last migration and Flyway's goodbye
+            ".* o\\.f\\.c\\.i\\.j\\.TransactionalExecutionTemplate : Unable to (rollback transaction|restore autocommit to .*)",
             ".* a command failed 5 times and is now dead letter .*", // the poison
             ".* ENGINE-14019 Exception during job acquisition .*"));
 
