@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.camunda.bpm.engine.RepositoryService;
+import org.camunda.bpm.engine.impl.RepositoryServiceImpl;
 import org.camunda.bpm.engine.repository.DeploymentBuilder;
+import org.camunda.bpm.engine.repository.ProcessDefinition;
 import org.camunda.bpm.engine.repository.Resource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,11 +52,21 @@ class Deployment implements InitializingBean {
         read(ours, "classpath:/forms/*.html");
         if (!settings.redeploy() && isOlder(ours)) {
             LOG.info("A newer release has deployed its models; this one's stay as they are");
+            readModels();
             return;
         }
         DeploymentBuilder deployment = repository.createDeployment().name(NAME).enableDuplicateFiltering(false);
         ours.forEach((name, content) -> deployment.addInputStream(name, new ByteArrayInputStream(content)));
         deployment.deploy();
+        readModels();
+    }
+
+    /** Now, by one thread, and not by the first messages at once. */
+    private void readModels() {
+        for (ProcessDefinition definition :
+                repository.createProcessDefinitionQuery().active().list()) {
+            ((RepositoryServiceImpl) repository).getDeployedProcessDefinition(definition.getId());
+        }
     }
 
     private static void read(Map<String, byte[]> files, String pattern) throws IOException {

@@ -8,6 +8,7 @@ import org.camunda.bpm.engine.AuthorizationException;
 import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.ProcessEngineException;
 import org.camunda.bpm.engine.authorization.Resources;
+import org.camunda.bpm.engine.exception.NullValueException;
 import org.springframework.stereotype.Component;
 
 /**
@@ -27,6 +28,7 @@ class EngineRaces implements LostRace {
                 || executionIsGone(failure)
                 || listenerHasNoExecution(failure)
                 || instanceHasGrown(failure)
+                || definitionIsBeingRead(failure)
                 || rightToTaskIsGone(failure);
     }
 
@@ -54,6 +56,15 @@ class EngineRaces implements LostRace {
         return failure instanceof SQLException sql
                 && FOREIGN_KEY_VIOLATION.equals(sql.getSQLState())
                 && String.valueOf(sql.getMessage()).toLowerCase(Locale.ROOT).contains("constraint \"act_fk_");
+    }
+
+    /**
+     * A node that reads a model for the first time shows it to everybody a moment before it has found out which timer is which; a timer
+     * that is made in that moment belongs to no model. The crash kit met it on a node that had just started.
+     */
+    private static boolean definitionIsBeingRead(Throwable failure) {
+        return failure instanceof NullValueException
+                && String.valueOf(failure.getMessage()).contains("processDefinitionId is null");
     }
 
     /** A task's own rights end with it. Whoever never had them is told so after a few tries. */

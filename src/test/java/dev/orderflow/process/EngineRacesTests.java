@@ -2,6 +2,7 @@ package dev.orderflow.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.camunda.bpm.engine.exception.NullValueException;
 import org.junit.jupiter.api.Test;
 
 /** How a lost race looks where no race can be run to show it. */
@@ -15,6 +16,13 @@ class EngineRacesTests {
         often.setStackTrace(new StackTraceElement[0]);
 
         assertThat(races.test(often)).isTrue();
+    }
+
+    @Test
+    void a_model_that_is_just_being_read_is_tried_again() {
+        assertThat(races.test(new NullValueException("Invalid process definition id: processDefinitionId is null")))
+                .isTrue();
+        assertThat(races.test(new NullValueException("taskId is null"))).isFalse();
     }
 
     @Test
