@@ -202,10 +202,10 @@ public class Orders {
                                     :method, :now,
                                     exists (select from inbox i where i.order_no = :orderNo and i.body is not null))
                             on conflict (order_no) do nothing
-                            returning order_no, has_parked),
+                            returning order_no, placed_at, has_parked),
                         lines as (
-                            insert into order_line (order_no, line, sku, title, quantity, unit_price)
-                            select placed.order_no, l.line, l.sku, l.title, l.quantity, l.unit_price
+                            insert into order_line (order_no, line, sku, title, quantity, unit_price, placed_at)
+                            select placed.order_no, l.line, l.sku, l.title, l.quantity, l.unit_price, placed.placed_at
                             from placed, unnest(:skus::text[], :titles::text[], :quantities::integer[], :unitPrices::bigint[])
                                          with ordinality as l (sku, title, quantity, unit_price, line)),
                         contact as (

@@ -13,20 +13,26 @@ import static org.camunda.bpm.engine.authorization.Resources.APPLICATION;
 import static org.camunda.bpm.engine.authorization.Resources.DEPLOYMENT;
 import static org.camunda.bpm.engine.authorization.Resources.PROCESS_DEFINITION;
 import static org.camunda.bpm.engine.authorization.Resources.PROCESS_INSTANCE;
+import static org.camunda.bpm.engine.authorization.Resources.TASK;
 
 import dev.orderflow.security.Groups;
+import java.util.List;
+import java.util.Set;
 import org.camunda.bpm.engine.AuthorizationService;
+import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.authorization.Authorization;
 import org.camunda.bpm.engine.authorization.Permission;
 import org.camunda.bpm.engine.authorization.Permissions;
 import org.camunda.bpm.engine.authorization.Resource;
 import org.camunda.bpm.engine.authorization.Resources;
+import org.camunda.bpm.engine.repository.ProcessDefinition;
+import org.camunda.bpm.model.bpmn.instance.UserTask;
 import org.springframework.stereotype.Component;
 
 /**
- * What each group may do in the engine. Nobody gets a right on tasks here: the engine gives it for each task to the group that
- * the model names, so a clerk sees that group's tasks and no others. Rights that are missing are added at every start; give other
- * people more through groups of their own.
+ * What each group may do in the engine. On tasks each has the kinds for which the newest models name it, waiting tasks of older models
+ * included, so a clerk sees that group's tasks and no others. Rights that are missing are added at every start; give other people more
+ * through groups of their own.
  */
 @Component
 class GroupRights {
@@ -36,10 +42,15 @@ class GroupRights {
     private static final String REFUND = "refund";
     private static final String STOCK = "stock";
 
-    private final AuthorizationService authorizations;
+    /** The models whose tasks have rights by kind. */
+    static final Set<String> MODELS = Set.of(ORDER, PAYMENT, REFUND, STOCK);
 
-    GroupRights(AuthorizationService authorizations) {
+    private final AuthorizationService authorizations;
+    private final RepositoryService repository;
+
+    GroupRights(AuthorizationService authorizations, RepositoryService repository) {
         this.authorizations = authorizations;
+        this.repository = repository;
     }
 
     void grant() {
@@ -73,6 +84,8 @@ class GroupRights {
         grant(Groups.INTEGRATION, PROCESS_DEFINITION, REFUND, READ, READ_INSTANCE, UPDATE_INSTANCE);
         grant(Groups.INTEGRATION, PROCESS_DEFINITION, STOCK, READ, CREATE_INSTANCE, READ_INSTANCE);
 
+        MODELS.forEach(this::grantTasks);
+
         for (Resource resource : Resources.values()) {
             grant(
                     Groups.ADMIN,
@@ -85,6 +98,21 @@ class GroupRights {
     /** The definition, its instances and their history: what the diagram, a task's form and its comments need. */
     private void look(String group, String definition) {
         grant(group, PROCESS_DEFINITION, definition, READ, READ_INSTANCE, READ_HISTORY);
+    }
+
+    private void grantTasks(String model) {
+        ProcessDefinition newest = repository
+                .createProcessDefinitionQuery()
+                .processDefinitionKey(model)
+                .latestVersion()
+                .singleResult();
+        for (UserTask task : repository.getBpmnModelInstance(newest.getId()).getModelElementsByType(UserTask.class)) {
+            List<String> named = task.getCamundaCandidateGroupsList();
+            named.forEach(group -> grant(group, TASK, task.getId(), Permissions.READ, Permissions.UPDATE));
+            authorizations.createAuthorizationQuery().resourceType(TASK).resourceId(task.getId()).list().stream()
+                    .filter(right -> Groups.ALL.contains(right.getGroupId()) && !named.contains(right.getGroupId()))
+                    .forEach(ofAnOlderModel -> authorizations.deleteAuthorization(ofAnOlderModel.getId()));
+        }
     }
 
     void grant(String group, Resource resource, String id, Permission... permissions) {

@@ -8,29 +8,23 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.camunda.bpm.engine.authorization.Resource;
-import org.camunda.bpm.engine.authorization.Resources;
 import org.camunda.bpm.engine.impl.calendar.CycleBusinessCalendar;
 import org.camunda.bpm.engine.impl.calendar.DueDateBusinessCalendar;
 import org.camunda.bpm.engine.impl.calendar.DurationBusinessCalendar;
 import org.camunda.bpm.engine.impl.calendar.MapBusinessCalendarManager;
 import org.camunda.bpm.engine.impl.context.Context;
-import org.camunda.bpm.engine.impl.db.DbEntity;
 import org.camunda.bpm.engine.impl.event.EventType;
 import org.camunda.bpm.engine.impl.interceptor.Session;
 import org.camunda.bpm.engine.impl.interceptor.SessionFactory;
-import org.camunda.bpm.engine.impl.persistence.entity.AuthorizationEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.AuthorizationManager;
 import org.camunda.bpm.engine.impl.persistence.entity.EventSubscriptionEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.EventSubscriptionManager;
-import org.camunda.bpm.engine.impl.persistence.entity.ExecutionEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.IncidentManager;
 import org.camunda.bpm.engine.impl.persistence.entity.JobDefinitionEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.JobDefinitionManager;
 import org.camunda.bpm.engine.impl.persistence.entity.JobEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.ProcessDefinitionEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.ProcessDefinitionManager;
-import org.camunda.bpm.engine.impl.persistence.entity.TaskEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.TaskManager;
 import org.camunda.bpm.engine.impl.persistence.entity.TimerEntity;
 import org.camunda.bpm.engine.impl.util.ClockUtil;
@@ -61,6 +55,7 @@ class SparingEngine extends AbstractCamundaConfiguration {
         engine.setHistoryEventProducer(new OrdersHistory());
         engine.setHistoryEventHandler(new OrdersHistory.Writer());
         engine.setBusinessCalendarManager(calendars());
+        engine.setResourceAuthorizationProvider(new TaskRights.ByHand());
         DefinitionsInUse definitions = new DefinitionsInUse();
         Recent<String, JobDefinitionEntity> jobDefinitions = new Recent<>();
         Recent<String, List<EventSubscriptionEntity>> starts = new Recent<>();
@@ -69,7 +64,7 @@ class SparingEngine extends AbstractCamundaConfiguration {
                 new Factory(EventSubscriptionManager.class, () -> new Subscriptions(starts)),
                 new Factory(IncidentManager.class, Incidents::new),
                 new Factory(TaskManager.class, Tasks::new),
-                new Factory(AuthorizationManager.class, Authorizations::new),
+                new Factory(AuthorizationManager.class, () -> new TaskRights(jdbc)),
                 new Factory(JobDefinitionManager.class, () -> new JobDefinitions(jobDefinitions)),
                 new Factory(ProcessDefinitionManager.class, () -> new Definitions(definitions))));
     }
@@ -143,30 +138,6 @@ class SparingEngine extends AbstractCamundaConfiguration {
         public List<Incident> findIncidentByConfiguration(String configuration) {
             JobEntity job = getDbEntityManager().getCachedEntity(TimerEntity.class, configuration);
             return job != null && job.getRetries() > 0 ? List.of() : super.findIncidentByConfiguration(configuration);
-        }
-    }
-
-    /** Nobody has a right yet on a task that is being made. */
-    static final class Authorizations extends AuthorizationManager {
-
-        @Override
-        public @Nullable AuthorizationEntity findAuthorization(
-                int type, String userId, String groupId, Resource resource, String resourceId) {
-            return resource == Resources.TASK && isNew(TaskEntity.class, resourceId)
-                    ? null
-                    : super.findAuthorization(type, userId, groupId, resource, resourceId);
-        }
-
-        /** Of an instance that ends with the command that began it, nobody knew. */
-        @Override
-        public void deleteAuthorizationsByResourceId(Resource resource, String resourceId) {
-            if (resource != Resources.PROCESS_INSTANCE || !isNew(ExecutionEntity.class, resourceId)) {
-                super.deleteAuthorizationsByResourceId(resource, resourceId);
-            }
-        }
-
-        private <T extends DbEntity> boolean isNew(Class<T> type, String id) {
-            return ((WholeInstances) getDbEntityManager()).isNew(type, id);
         }
     }
 

@@ -45,8 +45,10 @@ record OrderFilter(
         BadQuery.refuseUnseen("sku", sku);
     }
 
-    /** One row more than asked for tells whether another page follows. */
+    /** One row more than asked for tells whether another page follows. Of orders with a sku, the lines know when they were placed. */
     String sql() {
+        String from = sku == null ? "orders o" : "order_line w join orders o using (order_no)";
+        String placed = sku == null ? "o" : "w";
         List<String> conditions = new ArrayList<>(List.of("true"));
         if (!orderNos.isEmpty()) {
             conditions.add("o.order_no in (:orderNos)");
@@ -58,29 +60,30 @@ record OrderFilter(
             conditions.add("o.customer_id = :customer");
         }
         if (sku != null) {
-            conditions.add("exists (select from order_line w where w.order_no = o.order_no and w.sku = :sku)");
+            conditions.add("w.sku = :sku");
         }
         if (placedFrom != null) {
-            conditions.add("o.placed_at >= :placedFrom");
+            conditions.add(placed + ".placed_at >= :placedFrom");
         }
         if (placedTo != null) {
-            conditions.add("o.placed_at < :placedTo");
+            conditions.add(placed + ".placed_at < :placedTo");
         }
         if (cursor != null) {
-            conditions.add("(o.placed_at, o.order_no) < (:cursorTime, :cursorNo)");
+            conditions.add("(%1$s.placed_at, %1$s.order_no) < (:cursorTime, :cursorNo)".formatted(placed));
         }
         return """
                 select o.order_no, o.status, o.cancel_reason, o.customer_id, o.currency, o.total, o.payment_method,
                        o.placed_at, o.paid_at, o.released_at, o.shipped_at, o.delivered_at, o.received_at, o.reviewed_at,
                        o.completed_at, o.cancelled_at, l.lines, l.pieces
-                from (select * from orders o
-                      where %s
-                      order by o.placed_at desc, o.order_no desc
+                from (select distinct on (%1$s.placed_at, %1$s.order_no) o.*
+                      from %2$s
+                      where %3$s
+                      order by %1$s.placed_at desc, %1$s.order_no desc
                       limit :rows) o
                 cross join lateral (select count(*) as lines, sum(quantity) as pieces
                                     from order_line l where l.order_no = o.order_no) l
                 order by o.placed_at desc, o.order_no desc
-                """.formatted(String.join(" and ", conditions));
+                """.formatted(placed, from, String.join(" and ", conditions));
     }
 
     Map<String, Object> params() {

@@ -25,6 +25,9 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.support.ui.Select;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
@@ -62,6 +65,9 @@ final class Browser implements AutoCloseable {
         if ("root".equals(System.getProperty("user.name"))) {
             options.addArguments("--no-sandbox"); // Chromium's own refuses to run as root
         }
+        LoggingPreferences console = new LoggingPreferences();
+        console.enable(LogType.BROWSER, Level.ALL);
+        options.setCapability(ChromeOptions.LOGGING_PREFS, console);
         this.driver = new ChromeDriver(
                 new ChromeDriverService.Builder()
                         .usingDriverExecutable(driver)
@@ -214,12 +220,25 @@ final class Browser implements AutoCloseable {
 
     /** Whether there is soon no more of it. */
     boolean goes(By what) {
+        return soon(() -> visible(what) == null);
+    }
+
+    /** Whether it is soon there; where it is not, the output says what is. */
+    boolean comes(By what) {
+        boolean there = soon(() -> visible(what) != null);
+        if (!there) {
+            System.out.println("No " + what + " on " + driver.getCurrentUrl() + ", which " + state());
+        }
+        return there;
+    }
+
+    private boolean soon(Attempt attempt) {
         try {
             new WebDriverWait(driver, Duration.ofSeconds(5), Duration.ofMillis(100))
                     .ignoring(StaleElementReferenceException.class)
-                    .until(now -> visible(what) == null);
+                    .until(now -> attempt.succeeds());
             return true;
-        } catch (TimeoutException stillThere) {
+        } catch (TimeoutException notYet) {
             return false;
         }
     }
@@ -266,13 +285,22 @@ final class Browser implements AutoCloseable {
 
     private void until(String what, Attempt attempt) {
         new WebDriverWait(driver, PATIENCE, Duration.ofMillis(100))
-                .withMessage(() -> what + " on " + driver.getCurrentUrl())
+                .withMessage(() -> what + " on " + driver.getCurrentUrl() + ", which " + state())
                 .ignoreAll(List.of(
                         StaleElementReferenceException.class,
                         NoSuchElementException.class,
                         ElementNotInteractableException.class,
                         ElementClickInterceptedException.class))
                 .until(now -> attempt.succeeds());
+    }
+
+    /** What somebody would look at who is told that a page does not do what it should. */
+    private String state() {
+        Object text = driver.executeScript("return document.readyState + ', says ' + document.body.innerText");
+        List<String> console = driver.manage().logs().get(LogType.BROWSER).getAll().stream()
+                .map(LogEntry::getMessage)
+                .toList();
+        return "is " + text + "\nand logged " + console;
     }
 
     private interface Attempt {

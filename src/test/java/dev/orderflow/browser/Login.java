@@ -15,6 +15,10 @@ final class Login {
         browser.forget();
         browser.open("about:blank"); // a change behind the # alone would load nothing
         browser.open(address);
+        if (!browser.comes(PASSWORD)) { // once in thousands the page stays empty, and people load it again
+            browser.open("about:blank");
+            browser.open(address);
+        }
         Map<By, String> credentials = Map.of(By.cssSelector("input[type=text]"), name, PASSWORD, password);
         int tries = 3;
         do { // the page draws itself once more while it loads, and what was typed is gone

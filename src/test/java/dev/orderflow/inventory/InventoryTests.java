@@ -88,8 +88,8 @@ class InventoryTests {
         String sku = world.stocked(3);
         String orderNo = order(Map.of(sku, 2));
         jdbc.sql("""
-                        insert into order_line (order_no, line, sku, title, quantity, unit_price)
-                        values (:orderNo, 2, :sku, 'Green tea, 100 g', 2, 1000)
+                        insert into order_line (order_no, line, sku, title, quantity, unit_price, placed_at)
+                        values (:orderNo, 2, :sku, 'Green tea, 100 g', 2, 1000, now())
                         """).param("orderNo", orderNo).param("sku", sku).update();
 
         assertThat(inventory.reserve(orderNo)).isFalse();

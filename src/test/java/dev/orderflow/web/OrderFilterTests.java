@@ -69,11 +69,11 @@ class OrderFilterTests {
         // each line.
         jdbc.sql("analyze orders").update();
         jdbc.sql("""
-                insert into order_line (order_no, line, sku, title, quantity, unit_price)
-                select 'filter-' || n, line, case when line = 1 and n * 104729 % 997 < 100 then 'popular' else 'sku-' || (n + line) % 30000 end,
-                       'Tea', 1, 1
+                insert into order_line (order_no, line, sku, title, quantity, unit_price, placed_at)
+                select 'filter-' || n, line, case when line = 1 and n * 104729 %% 997 < 100 then 'popular' else 'sku-' || (n + line) %% 30000 end,
+                       'Tea', 1, 1, timestamptz '%s' + n * interval '1 minute'
                 from generate_series(1::bigint, 100000) n, generate_series(1, 2) line
-                """).update();
+                """.formatted(FIRST)).update();
         jdbc.sql("analyze order_line").update();
     }
 
