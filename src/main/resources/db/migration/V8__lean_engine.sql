@@ -47,6 +47,10 @@ alter table act_ru_identitylink drop constraint act_fk_athrz_procedef;
 -- and called instances the models have none.
 alter table act_ru_incident drop constraint act_fk_inc_procdef, drop constraint act_fk_inc_exe, drop constraint act_fk_inc_procinst;
 alter table act_ru_ext_task drop constraint act_fk_ext_task_exe;
+-- What belongs to an execution that is there belongs to an instance that is there: each execution's parent is asked for.
+alter table act_ru_execution drop constraint act_fk_exe_procinst;
+alter table act_ru_task drop constraint act_fk_task_procinst;
+alter table act_ru_variable drop constraint act_fk_var_procinst;
 
 -- Room beside rows that are written again within seconds.
 alter table act_ru_execution set (fillfactor = 70);

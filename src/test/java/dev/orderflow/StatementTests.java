@@ -58,10 +58,10 @@ class StatementTests {
         String cancelled = world.paid();
         List<Step> steps = new ArrayList<>();
         steps.add(step(9, placeOrder(orderNo, sku, 2)));
-        steps.add(step(17, paymentCaptured(orderNo, total(2))));
+        steps.add(step(16, paymentCaptured(orderNo, total(2))));
         steps.add(step(20, shipOrder(orderNo)));
         steps.add(step(15, confirmReceipt(orderNo)));
-        steps.add(step(13, submitReview(orderNo)));
+        steps.add(step(12, submitReview(orderNo)));
         steps.add(step(23, cancelOrder(cancelled)));
         return steps;
     }

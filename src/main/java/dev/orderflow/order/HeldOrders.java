@@ -36,10 +36,27 @@ final class HeldOrders {
         return held != null && held.numbers.contains(orderNo);
     }
 
-    static void put(Order order) {
+    /** Whether messages wait for the order's next status. */
+    static boolean hasParked(String orderNo) {
+        Held held = current();
+        return held != null && held.parked.contains(orderNo);
+    }
+
+    static void put(Order order, boolean hasParked) {
         keep(held -> {
             held.orders.put(order.orderNo(), order);
             held.absent.remove(order.orderNo());
+        });
+        putParked(order.orderNo(), hasParked);
+    }
+
+    static void putParked(String orderNo, boolean hasParked) {
+        keep(held -> {
+            if (hasParked) {
+                held.parked.add(orderNo);
+            } else {
+                held.parked.remove(orderNo);
+            }
         });
     }
 
@@ -71,6 +88,7 @@ final class HeldOrders {
 
     private static final class Held extends ResourceHolderSupport {
         private final Map<String, Order> orders = new HashMap<>();
+        private final Set<String> parked = new HashSet<>();
         private final Set<String> numbers = new HashSet<>();
         private final Set<String> absent = new HashSet<>();
     }

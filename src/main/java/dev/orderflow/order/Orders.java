@@ -19,32 +19,28 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * All orders. Every change goes through {@link #move}, which guards the transition function in the same statement that changes
- * the row; whatever the process model says, an illegal transition throws.
+ * All orders. Every change goes through {@link #move}, which guards the transition function under the order's lock; whatever the
+ * process model says, an illegal transition throws.
  */
 @Repository
 public class Orders {
-
-    private static final String MOVE = """
-            update orders set status = %s, cancel_reason = :reason, %s = :now
-            where order_no = :orderNo and status in (:before)
-            returning order_no, status, currency, total, has_parked
-            """;
-
-    private static final String MOVE_WITH_NOTE = "with moved as (" + MOVE + """
-            ), noted as (
-                update order_contact c set cancel_note = :note from moved m where c.order_no = m.order_no)
-            select order_no, status, currency, total, has_parked from moved
-            """;
 
     private final JdbcClient jdbc;
     private final ObjectMapper json;
     private final Clock clock;
     private final Timeline timeline;
+    private final Moves moves;
     private final ApplicationEventPublisher signals;
 
-    Orders(JdbcClient jdbc, ObjectMapper json, Clock clock, Timeline timeline, ApplicationEventPublisher signals) {
+    Orders(
+            JdbcClient jdbc,
+            ObjectMapper json,
+            Clock clock,
+            Timeline timeline,
+            Moves moves,
+            ApplicationEventPublisher signals) {
         this.jdbc = jdbc;
+        this.moves = moves;
         this.json = json;
         this.clock = clock;
         this.timeline = timeline;
@@ -62,7 +58,9 @@ public class Orders {
             lockNumber(orderNo);
             order = select(orderNo);
         }
-        order.ifPresentOrElse(HeldOrders::put, () -> HeldOrders.putAbsent(orderNo));
+        if (order.isEmpty()) {
+            HeldOrders.putAbsent(orderNo);
+        }
         return order;
     }
 
@@ -116,21 +114,30 @@ public class Orders {
             return Set.of();
         }
         List<Order> there = jdbc.sql("""
-                        select order_no, status, currency, total from orders
+                        select order_no, status, currency, total, has_parked from orders
                         where order_no = any(:orderNos::text[]) order by order_no for update
                         """)
                 .param("orderNos", orderNos.toArray(String[]::new))
-                .query((row, i) -> order(row))
+                .query((row, i) -> held(row))
                 .list();
-        there.forEach(HeldOrders::put);
         return there.stream().map(Order::orderNo).collect(Collectors.toSet());
     }
 
     private Optional<Order> select(String orderNo) {
-        return jdbc.sql("select order_no, status, currency, total from orders where order_no = :orderNo for update")
+        return jdbc.sql("""
+                        select order_no, status, currency, total, has_parked from orders
+                        where order_no = :orderNo for update
+                        """)
                 .param("orderNo", orderNo)
-                .query((row, i) -> order(row))
+                .query((row, i) -> held(row))
                 .optional();
+    }
+
+    /** The order, locked by the current transaction. */
+    private static Order held(ResultSet row) throws SQLException {
+        Order order = order(row);
+        HeldOrders.put(order, row.getBoolean("has_parked"));
+        return order;
     }
 
     private static Order order(ResultSet row) throws SQLException {
@@ -183,7 +190,8 @@ public class Orders {
             lockNumber(orderNo);
         }
         Placed placed = insert(orderNo, order).orElseThrow(() -> new OrderExists(orderNo));
-        HeldOrders.put(new Order(orderNo, OrderStatus.PENDING_PAYMENT, order.currency(), order.total()));
+        HeldOrders.put(
+                new Order(orderNo, OrderStatus.PENDING_PAYMENT, order.currency(), order.total()), placed.hasParked());
         timeline.record(orderNo, OrderEvent.PLACED.type(), placedData(order));
         if (placed.hasParked()) {
             signals.publishEvent(new OrderMoved(orderNo));
@@ -282,42 +290,26 @@ public class Orders {
             @Nullable CancelReason reason,
             @Nullable String note,
             Map<String, ?> data) {
-        List<String> before = OrderStatus.before(event).stream().map(Enum::name).toList();
-        Moved moved = jdbc.sql((note == null ? MOVE : MOVE_WITH_NOTE).formatted(nextStatus(event), event.timeColumn()))
-                .param("orderNo", orderNo)
-                .param("reason", reason == null ? null : reason.name(), java.sql.Types.VARCHAR)
-                .param("note", note, java.sql.Types.VARCHAR)
-                .param("now", SqlTime.of(clock.instant()))
-                .param("before", before)
-                .query((row, i) -> new Moved(order(row), row.getBoolean("has_parked")))
-                .optional()
-                .orElseThrow(() -> illegal(orderNo, event));
-        HeldOrders.put(moved.order());
+        if (event == OrderEvent.PLACED) {
+            throw new IllegalStateException("an order begins with place()");
+        }
+        Order order = lock(orderNo).orElseThrow(() -> new IllegalTransition(orderNo, event, "not there"));
+        OrderStatus status = order.status()
+                .next(event)
+                .orElseThrow(() ->
+                        new IllegalTransition(orderNo, event, order.status().name()));
+        moves.add(order, status, event, reason, note, SqlTime.of(clock.instant()));
+        Order moved = new Order(orderNo, status, order.currency(), order.total());
+        boolean hasParked = HeldOrders.hasParked(orderNo);
+        HeldOrders.put(moved, hasParked);
         Map<String, Object> withStatus = new LinkedHashMap<>();
-        withStatus.put("status", moved.order().status());
+        withStatus.put("status", status);
         withStatus.putAll(data);
         timeline.record(orderNo, event.type(), withStatus);
-        if (moved.hadParked()) {
+        if (hasParked) {
             signals.publishEvent(new OrderMoved(orderNo));
         }
-        return moved.order();
-    }
-
-    /** The transition function written as SQL: every event but the one that keeps the status leads to exactly one. */
-    private static String nextStatus(OrderEvent event) {
-        List<OrderStatus> after = OrderStatus.before(event).stream()
-                .flatMap(status -> status.next(event).stream())
-                .distinct()
-                .toList();
-        if (after.size() != 1) {
-            throw new IllegalStateException(event + " must lead to exactly one status, not to " + after);
-        }
-        return "'" + after.get(0).name() + "'";
-    }
-
-    private IllegalTransition illegal(String orderNo, OrderEvent event) {
-        String status = lock(orderNo).map(order -> order.status().name()).orElse("not there");
-        return new IllegalTransition(orderNo, event, status);
+        return moved;
     }
 
     /** Notes that a message waits in the inbox for a later status of this order; the next move wakes it. */
@@ -325,20 +317,22 @@ public class Orders {
         jdbc.sql("update orders set has_parked = true where order_no = :orderNo")
                 .param("orderNo", orderNo)
                 .update();
+        HeldOrders.putParked(orderNo, true);
     }
 
     /** Forgets that messages wait, if none does any more; the order is locked. */
     public void forgetPark(String orderNo) {
-        jdbc.sql("""
+        int forgotten = jdbc.sql("""
                         update orders set has_parked = false
                         where order_no = :orderNo and has_parked
                           and not exists (select from inbox i where i.order_no = :orderNo and i.body is not null)
                         """).param("orderNo", orderNo).update();
+        if (forgotten > 0) {
+            HeldOrders.putParked(orderNo, false);
+        }
     }
 
     private record Placed(boolean hasParked, boolean paid) {}
-
-    private record Moved(Order order, boolean hadParked) {}
 
     /** Published inside the transaction when an order moved for which messages are parked; listen after the commit. */
     public record OrderMoved(String orderNo) {}

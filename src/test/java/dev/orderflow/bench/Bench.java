@@ -57,6 +57,11 @@ public final class Bench implements ApplicationRunner, ExitCodeGenerator {
     private final DataSource dataSource;
     private final TransactionOperations transactions;
     private final JobExecutor jobExecutor;
+    /** Rounds; a round is some seconds long. */
+    private static final int LONGEST_WARM_UP = 12;
+
+    private static final double HARDLY_LESS = 0.95;
+
     private final ConnectionFactory broker;
     private final ServletWebServerApplicationContext server;
 
@@ -124,12 +129,24 @@ public final class Bench implements ApplicationRunner, ExitCodeGenerator {
 
     private void rounds(Mode mode, BenchOptions options, List<Round> rounds) throws Exception {
         double peak = peak(rounds);
-        for (int number = 0; number <= options.rounds(); number++) {
-            Round round = round(mode, number, (peak > 0 ? peak : UNKNOWN_PEAK) * STEADY_LOAD, options);
+        double rate = (peak > 0 ? peak : UNKNOWN_PEAK) * STEADY_LOAD;
+        warmUp(mode, rate, options);
+        for (int number = 1; number <= options.rounds(); number++) {
+            Round round = round(mode, number, rate, options);
             System.out.println(round.line());
-            if (number > 0) { // the first only warms up
-                rounds.add(round);
-            }
+            rounds.add(round);
+        }
+    }
+
+    /** Goes on until the compiler has done its work: two rounds in a row that cost hardly less than the best before. */
+    private void warmUp(Mode mode, double rate, BenchOptions options) throws Exception {
+        double best = Double.MAX_VALUE;
+        for (int round = 0, noBetter = 0; round < LONGEST_WARM_UP && noBetter < 2; round++) {
+            Round warm = round(mode, 0, rate, options);
+            System.out.println(warm.line());
+            double cost = warm.perOrder().jvmCpuSeconds();
+            noBetter = cost < best * HARDLY_LESS ? 0 : noBetter + 1;
+            best = Math.min(best, cost);
         }
     }
 

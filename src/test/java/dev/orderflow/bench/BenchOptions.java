@@ -25,10 +25,10 @@ public record BenchOptions(
                                     1000 fall due in one second), lists (how long each kind of page takes), soak (the
                                     queue at seven tenths of its peak for a long time, a line a minute)
               --bench-orders=N      orders a round (default: 2000)
-              --bench-rounds=N      rounds a mode, after one that only warms up (default: 4)
+              --bench-rounds=N      rounds a mode, after as many as it takes to warm up (default: 4)
               --bench-threads=N     clients of java and http (default: 4)
               --bench-skus=N        spread over so many skus; 1 puts every order on the same (default: 1000)
-              --bench-in-flight=N   orders under way at a time through the queue (default: 64)
+              --bench-in-flight=N   orders under way at a time through the queue (default: 256)
               --bench-waiting=N     so many orders wait for payment or shipment before anything is measured (default: 0)
               --bench-finished=N    so many are finished before anything is measured (default: 0)
               --bench-minutes=N     of soak (default: 30)
@@ -77,7 +77,7 @@ public record BenchOptions(
                 number(arguments, "rounds", 4),
                 number(arguments, "threads", 4),
                 number(arguments, "skus", 1000),
-                number(arguments, "in-flight", 64),
+                number(arguments, "in-flight", 256),
                 count(arguments, "waiting"),
                 count(arguments, "finished"),
                 number(arguments, "minutes", 30));

@@ -98,7 +98,7 @@ class OrderTests {
 
     @ParameterizedTest
     @MethodSource("everyPair")
-    void the_table_is_guarded_in_the_database_whatever_the_model_says(OrderStatus status, OrderEvent event) {
+    void the_table_is_guarded_whatever_the_model_says(OrderStatus status, OrderEvent event) {
         jdbc.sql(
                         "update orders set status = :status, cancel_reason = case when :status = 'CANCELLED' then 'CUSTOMER' end"
                                 + " where order_no = :orderNo")
