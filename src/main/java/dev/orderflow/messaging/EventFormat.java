@@ -5,6 +5,8 @@ import io.cloudevents.jackson.JsonFormat;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageBuilder;
 import org.springframework.amqp.core.MessageDeliveryMode;
@@ -16,6 +18,7 @@ final class EventFormat {
 
     private static final URI SOURCE = URI.create("/orderflow");
     private static final JsonFormat JSON = new JsonFormat();
+    private static final Map<String, String> ROUTING_KEYS = new ConcurrentHashMap<>();
 
     private EventFormat() {}
 
@@ -40,6 +43,7 @@ final class EventFormat {
 
     /** {@code OrderPlaced} goes out under {@code order.placed}. */
     static String routingKey(String type) {
-        return type.replaceAll("(?<=.)([A-Z])", ".$1").toLowerCase(Locale.ROOT);
+        return ROUTING_KEYS.computeIfAbsent(
+                type, t -> t.replaceAll("(?<=.)([A-Z])", ".$1").toLowerCase(Locale.ROOT));
     }
 }

@@ -1,5 +1,11 @@
 package dev.orderflow.messaging;
 
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ConfirmListener;
+import com.rabbitmq.client.ShutdownSignalException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -8,46 +14,45 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.AmqpException;
 import org.springframework.amqp.core.AmqpAdmin;
+import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageBuilder;
 import org.springframework.amqp.core.MessageDeliveryMode;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
-import org.springframework.amqp.rabbit.connection.CorrelationData;
-import org.springframework.amqp.rabbit.core.RabbitTemplate;
+import org.springframework.amqp.rabbit.support.DefaultMessagePropertiesConverter;
+import org.springframework.amqp.rabbit.support.MessagePropertiesConverter;
 import org.springframework.stereotype.Component;
 
 /**
  * Sends batches to the broker and tells what it confirmed. All of a batch goes over one channel and many are in flight at once, but
  * of one subject only one: its next event is sent when the last is confirmed, so that one the broker refuses is never overtaken.
- * Used by one thread.
+ * Used by one thread, which keeps its channel; confirms come by number, and what a batch waits for wakes it once.
  */
 @Component
 class Publisher {
 
-    /** An empty correlation id: confirms come by number, and receivers need not see it. */
-    private static final String NOT_ON_THE_WIRE = "";
+    private static final MessagePropertiesConverter PROPERTIES = new DefaultMessagePropertiesConverter();
 
-    private final RabbitTemplate broker;
+    private final ConnectionFactory connections;
     private final AmqpAdmin topology;
     private final Duration confirmTimeout;
 
     private boolean troubled;
+    private @Nullable Confirmed channel;
 
     Publisher(ConnectionFactory connections, AmqpAdmin topology, MessagingProperties properties) {
-        if (!connections.isPublisherConfirms()) {
-            throw new IllegalStateException(
-                    "Events are only safe with confirms: set spring.rabbitmq.publisher-confirm-type=correlated");
-        }
-        this.broker = new RabbitTemplate(connections);
         // When the broker holds back those who publish, those who consume must not be on the same connection.
-        this.broker.setUsePublisherConnection(true);
+        ConnectionFactory own = connections.getPublisherConnectionFactory();
+        this.connections = own == null ? connections : own;
         this.topology = topology;
         this.confirmTimeout = properties.confirmTimeout();
     }
@@ -57,7 +62,7 @@ class Publisher {
         return publish(
                 events,
                 OutgoingEvent::subject,
-                (event, confirm) -> broker.send(
+                (event, confirm) -> send(
                         Topology.EVENTS, EventFormat.routingKey(event.type()), EventFormat.message(event), confirm));
     }
 
@@ -68,11 +73,18 @@ class Publisher {
                     .setMessageId(letter.id().toString())
                     .build();
             DeadLetterHeaders.write(message.getMessageProperties(), letter.id(), letter.reason(), letter.receivedAt());
-            broker.send("", Topology.DEAD, message, confirm);
+            send("", Topology.DEAD, message, confirm);
         });
     }
 
-    <T> Batch<T> publish(List<T> items, Function<T, ?> subject, BiConsumer<T, CorrelationData> send) {
+    private void send(String exchange, String routingKey, Message message, CompletableFuture<Boolean> confirm)
+            throws IOException {
+        Confirmed over = channel == null || !channel.isOpen() ? new Confirmed(connections) : channel;
+        channel = over;
+        over.publish(exchange, routingKey, message, confirm);
+    }
+
+    <T> Batch<T> publish(List<T> items, Function<T, ?> subject, Sending<T> sending) {
         Map<Object, Queue<T>> waiting = new LinkedHashMap<>();
         items.forEach(item -> waiting.computeIfAbsent(subject.apply(item), s -> new ArrayDeque<>())
                 .add(item));
@@ -81,50 +93,53 @@ class Publisher {
             if (troubled) {
                 topology.initialize(); // what the broker misses may be what we declare
             }
-            broker.invoke(channel -> {
-                while (!waiting.isEmpty()) {
-                    publishFirstOfEach(waiting.values(), confirmed, send);
-                }
-                return confirmed;
-            });
+            while (!waiting.isEmpty()) {
+                publishFirstOfEach(waiting.values(), confirmed, sending);
+            }
             troubled = confirmed.size() < items.size();
             return new Batch<>(confirmed, troubled ? "not everything was confirmed" : null);
-        } catch (AmqpException failure) {
+        } catch (AmqpException | ShutdownSignalException | IOException failure) {
             troubled = true;
             return new Batch<>(confirmed, Causes.root(failure).toString());
         }
     }
 
-    private <T> void publishFirstOfEach(
-            Collection<Queue<T>> waiting, List<T> confirmed, BiConsumer<T, CorrelationData> send) {
-        Map<Queue<T>, CorrelationData> inFlight = new LinkedHashMap<>();
-        for (Queue<T> subject : waiting) {
-            var confirm = new CorrelationData(NOT_ON_THE_WIRE);
-            send.accept(subject.element(), confirm);
-            inFlight.put(subject, confirm);
-        }
-        long deadline = System.nanoTime() + confirmTimeout.toNanos();
-        inFlight.forEach((subject, confirm) -> {
-            if (isConfirmed(confirm, deadline)) {
-                confirmed.add(subject.remove());
-            } else {
-                subject.clear();
+    private <T> void publishFirstOfEach(Collection<Queue<T>> waiting, List<T> confirmed, Sending<T> sending)
+            throws IOException {
+        Map<Queue<T>, CompletableFuture<Boolean>> inFlight = new LinkedHashMap<>();
+        try {
+            for (Queue<T> subject : waiting) {
+                CompletableFuture<Boolean> confirm = new CompletableFuture<>();
+                sending.send(subject.element(), confirm);
+                inFlight.put(subject, confirm);
             }
-        });
-        waiting.removeIf(Queue::isEmpty);
+        } finally {
+            awaitAll(inFlight.values());
+            inFlight.forEach((subject, confirm) -> {
+                if (confirm.getNow(false)) {
+                    confirmed.add(subject.remove());
+                } else {
+                    subject.clear();
+                }
+            });
+            waiting.removeIf(Queue::isEmpty);
+        }
     }
 
-    private static boolean isConfirmed(CorrelationData confirm, long deadline) {
+    private void awaitAll(Collection<CompletableFuture<Boolean>> confirms) {
         try {
-            return confirm.getFuture()
-                    .get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)
-                    .isAck();
+            CompletableFuture.allOf(confirms.toArray(CompletableFuture[]::new))
+                    .get(confirmTimeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
-        } catch (ExecutionException | TimeoutException e) {
-            return false;
+        } catch (ExecutionException | TimeoutException notAll) {
+            // which, the confirms themselves tell
         }
+    }
+
+    /** Sends one item and completes the future with whether the broker took it over. */
+    interface Sending<T> {
+        void send(T item, CompletableFuture<Boolean> confirm) throws IOException;
     }
 
     /**
@@ -133,4 +148,54 @@ class Publisher {
      * @param trouble why not everything is confirmed; null if everything is
      */
     record Batch<T>(List<T> confirmed, @Nullable String trouble) {}
+
+    /** A channel whose messages the broker confirms by number, singly or up to a number. */
+    private static final class Confirmed implements ConfirmListener {
+
+        private final Channel channel;
+        private final ConcurrentNavigableMap<Long, CompletableFuture<Boolean>> open = new ConcurrentSkipListMap<>();
+
+        Confirmed(ConnectionFactory connections) throws IOException {
+            var connection = connections.createConnection().getDelegate();
+            if (connection == null) {
+                throw new IOException("the connection to the broker is closed");
+            }
+            channel = connection.createChannel();
+            if (channel == null) {
+                throw new IOException("the broker allows no further channel on this connection");
+            }
+            channel.addConfirmListener(this);
+            channel.addShutdownListener(closed -> settle(open, false));
+            channel.confirmSelect();
+        }
+
+        boolean isOpen() {
+            return channel.isOpen();
+        }
+
+        void publish(String exchange, String routingKey, Message message, CompletableFuture<Boolean> confirm)
+                throws IOException {
+            open.put(channel.getNextPublishSeqNo(), confirm);
+            AMQP.BasicProperties properties =
+                    PROPERTIES.fromMessageProperties(message.getMessageProperties(), StandardCharsets.UTF_8.name());
+            channel.basicPublish(exchange, routingKey, properties, message.getBody());
+        }
+
+        @Override
+        public void handleAck(long number, boolean upTo) {
+            settle(upTo ? open.headMap(number, true) : open.subMap(number, true, number, true), true);
+        }
+
+        @Override
+        public void handleNack(long number, boolean upTo) {
+            settle(upTo ? open.headMap(number, true) : open.subMap(number, true, number, true), false);
+        }
+
+        private static void settle(Map<Long, CompletableFuture<Boolean>> sent, boolean taken) {
+            sent.values().removeIf(confirm -> {
+                confirm.complete(taken);
+                return true;
+            });
+        }
+    }
 }

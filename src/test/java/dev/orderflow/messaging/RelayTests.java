@@ -30,7 +30,6 @@ import org.springframework.amqp.core.AmqpAdmin;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageDeliveryMode;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
-import org.springframework.amqp.rabbit.connection.CorrelationData;
 import org.springframework.amqp.rabbit.core.RabbitAdmin;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.amqp.RabbitConnectionDetails;
@@ -280,7 +279,7 @@ class RelayTests {
         Publisher.Batch<String> batch = publisher.publish(
                 List.of("a1", "b1", "a2", "b2", "c1", "a3"), item -> item.charAt(0), (item, confirm) -> {
                     sent.add(item);
-                    confirm.getFuture().complete(new CorrelationData.Confirm(!item.equals("a2"), null));
+                    confirm.complete(!item.equals("a2"));
                 });
 
         assertThat(sent).containsExactly("a1", "b1", "c1", "a2", "b2");
