@@ -23,7 +23,8 @@ import org.springframework.stereotype.Repository;
 
 /**
  * Stock and what is promised of it. All or none of an order's pieces are reserved; rows are locked in the order of the sku, so
- * that two orders over the same skus queue up and never deadlock. Quantities are pieces.
+ * that two orders over the same skus queue up and never deadlock; {@code any (array(…))} has each looked up, where a join might read
+ * the stock of everything. Quantities are pieces.
  */
 @Repository
 public class Inventory {
@@ -63,8 +64,8 @@ public class Inventory {
                             select sku, sum(quantity) as quantity from order_line where order_no = :orderNo group by sku),
                         locked as (
                             select s.sku, s.on_hand - s.reserved as available
-                            from stock s join wanted w using (sku)
-                            order by s.sku for update of s),
+                            from stock s where s.sku = any (array(select w.sku from wanted w))
+                            order by s.sku for update),
                         judged as (
                             select w.sku, w.quantity, l.available,
                                    bool_and(coalesce(l.available >= w.quantity, false)) over () as enough
@@ -119,9 +120,10 @@ public class Inventory {
     private void settle(String orderNo, String state, String event) {
         List<LineChange> settled = jdbc.sql("""
                         with held as (
-                            select s.sku from stock s join reservation r using (sku)
-                            where r.order_no = :orderNo and %1$s
-                            order by s.sku for update of s),
+                            select s.sku from stock s
+                            where s.sku = any (array(
+                                select r.sku from reservation r where r.order_no = :orderNo and %1$s))
+                            order by s.sku for update),
                         settled as (
                             update reservation r set state = :state
                             from held h where r.order_no = :orderNo and r.sku = h.sku and %1$s
@@ -149,10 +151,10 @@ public class Inventory {
     public void lockFor(Collection<String> orderNos, Collection<String> skus) {
         jdbc.sql("""
                         select sku from stock
-                        where sku in (
+                        where sku = any (array(
                             select unnest(:skus::text[])
                             union
-                            select r.sku from reservation r where r.order_no = any(:orderNos::text[]) and %s)
+                            select r.sku from reservation r where r.order_no = any(:orderNos::text[]) and %s))
                         order by sku for update
                         """.formatted(HELD))
                 .param("skus", skus.toArray(String[]::new))

@@ -98,7 +98,9 @@ class InboxRows {
         jdbc.sql("""
                         select m.place, i.outcome, i.order_no, i.status, i.reason
                         from unnest(:sources::text[], :ids::text[]) with ordinality as m (source, id, place)
-                        join inbox i on i.source = m.source and i.message_id = m.id
+                        cross join lateral (
+                            select outcome, order_no, status, reason from inbox
+                            where source = m.source and message_id = m.id offset 0) i
                         """)
                 .param("sources", column(messages, Message::source))
                 .param("ids", column(messages, Message::id))

@@ -33,7 +33,7 @@ class Moves {
             update orders o set status = m.after, cancel_reason = coalesce(m.reason, o.cancel_reason), %s
             from unnest(:orderNos::text[], :before::text[], :after::text[], :reasons::text[], %s)
                  as m (order_no, before, after, reason, %s)
-            where o.order_no = m.order_no and o.status = m.before
+            where o.order_no = any (:orderNos::text[]) and o.order_no = m.order_no and o.status = m.before
             """.formatted(columns("%1$s = coalesce(m.%1$s, o.%1$s)"), columns(":%s::timestamptz[]"), columns("%s"));
 
     private static final String NOTE = "update order_contact set cancel_note = :note where order_no = :orderNo";

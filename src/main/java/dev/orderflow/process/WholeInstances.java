@@ -37,7 +37,10 @@ class WholeInstances extends DbEntityManager {
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    /** Links are looked up by their task ({@code offset 0}): the other way round would seem short while there are hardly any tasks. */
+    /**
+     * Everything is looked up by what was found before it ({@code offset 0}): statistics of a moment with other numbers of rows would
+     * have all executions read, and joined afterwards.
+     */
     private static final String FETCH = """
             select i.business_key_ as business_key, row_to_json(e) as execution,
                    (select json_agg(s) from act_ru_event_subscr s where s.execution_id_ = e.id_) as subscriptions,
@@ -47,16 +50,22 @@ class WholeInstances extends DbEntityManager {
                     cross join lateral (select * from act_ru_identitylink where task_id_ = t.id_ offset 0) l
                     where t.execution_id_ = e.id_) as identity_links,
                    exists (select from act_ru_variable v where v.execution_id_ = e.id_) as has_variables
-            from act_ru_execution i join act_ru_execution e on e.proc_inst_id_ = i.id_
+            from (%s) i
+            cross join lateral (select * from act_ru_execution where proc_inst_id_ = i.id_ offset 0) e
             """;
 
-    /** Of a list nobody knows how long it will be, so the database plans each time anew; that is worth it for many only. */
-    private static final String FETCH_BY_KEYS = FETCH + "where i.business_key_ = any (:keys)";
+    private static final String FETCH_BY_KEY =
+            FETCH.formatted("select id_, business_key_ from act_ru_execution where business_key_ = :key");
 
-    private static final String FETCH_BY_KEY = FETCH + "where i.business_key_ = :key";
+    private static final String FETCH_BY_KEYS = FETCH.formatted("""
+            select x.id_, x.business_key_ from unnest(:keys::text[]) as k (key)
+            cross join lateral (select id_, business_key_ from act_ru_execution where business_key_ = k.key offset 0) x
+            """);
 
-    private static final String FETCH_BY_EXECUTION =
-            FETCH + "where i.id_ = (select x.proc_inst_id_ from act_ru_execution x where x.id_ = :id)";
+    private static final String FETCH_BY_EXECUTION = FETCH.formatted("""
+            select id_, business_key_ from act_ru_execution
+            where id_ = (select x.proc_inst_id_ from act_ru_execution x where x.id_ = :id)
+            """);
 
     // How the engine asks for the pieces, each by the id of what they belong to.
     private static final String EXECUTIONS = "selectExecutionsByProcessInstanceId";
