@@ -22,7 +22,7 @@ import org.springframework.amqp.core.QueueBuilder;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.core.RabbitAdmin;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
-import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
+import org.springframework.amqp.rabbit.listener.DirectMessageListenerContainer;
 
 /**
  * Shop, payment provider, warehouse and buyer at the far end of the broker: each acts when the event of the step before arrives. The
@@ -63,11 +63,12 @@ final class QueueLives implements MessageListener {
         RabbitAdmin admin = new RabbitAdmin(broker);
         admin.declareQueue(QueueBuilder.nonDurable(EVENTS).autoDelete().build());
         admin.declareBinding(new Binding(EVENTS, DestinationType.QUEUE, "orders.events", "#", null));
-        SimpleMessageListenerContainer listener = new SimpleMessageListenerContainer(broker);
+        DirectMessageListenerContainer listener = new DirectMessageListenerContainer(broker);
         listener.setQueueNames(EVENTS);
         listener.setMessageListener(this);
         listener.setPrefetchCount(500);
-        listener.setReceiveTimeout(100);
+        listener.setMessagesPerAck(50);
+        listener.setAckTimeout(100);
         listener.afterPropertiesSet();
         listener.start();
         try {

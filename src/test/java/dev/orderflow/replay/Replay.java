@@ -21,6 +21,7 @@ import org.springframework.amqp.core.Binding;
 import org.springframework.amqp.core.Binding.DestinationType;
 import org.springframework.amqp.core.MessageListener;
 import org.springframework.amqp.core.QueueBuilder;
+import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.core.RabbitAdmin;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
@@ -159,8 +160,11 @@ public final class Replay implements ApplicationRunner, ExitCodeGenerator {
         return forecasts;
     }
 
+    /** The application's broker, asked to confirm what is sent. */
     private RabbitTemplate publisher() {
-        return new RabbitTemplate(broker);
+        var confirming = new CachingConnectionFactory(((CachingConnectionFactory) broker).getRabbitConnectionFactory());
+        confirming.setPublisherConfirmType(CachingConnectionFactory.ConfirmType.CORRELATED);
+        return new RabbitTemplate(confirming);
     }
 
     private String declareEvents() {
