@@ -5,7 +5,6 @@ import dev.orderflow.messaging.MessageWatch.Door;
 import dev.orderflow.order.Actor;
 import dev.orderflow.order.Orders;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -86,12 +85,8 @@ public class Inbox {
                         .map(message ->
                                 watch.within(message, () -> Actor.as(actor.apply(message), () -> decide(message))))
                         .toList());
-        List<InboxRows.Taken> taken = new ArrayList<>(unknown.size());
         for (int i = 0; i < unknown.size(); i++) {
-            taken.add(new InboxRows.Taken(unknown.get(i), answers.get(i), actor.apply(unknown.get(i))));
-        }
-        if (!rows.insertAll(taken)) {
-            throw new KnownAlready(unknown.get(0));
+            rows.insert(new InboxRows.Taken(unknown.get(i), answers.get(i), actor.apply(unknown.get(i))));
         }
         Iterator<Answer> next = answers.iterator();
         return messages.stream()
@@ -112,9 +107,7 @@ public class Inbox {
 
     private Answer takeIn(Message message, String actor) {
         Answer answer = decide(message);
-        if (!rows.insertAll(List.of(new InboxRows.Taken(message, answer, actor)))) {
-            throw new KnownAlready(message);
-        }
+        rows.insert(new InboxRows.Taken(message, answer, actor));
         return answer;
     }
 
@@ -149,15 +142,5 @@ public class Inbox {
 
     private static Answer twin(Answer first) {
         return new Answer(Outcome.DUPLICATE, first.orderNo(), first.status(), first.reason());
-    }
-
-    /** Rolls back the work of the later twin. */
-    private static final class KnownAlready extends RuntimeException {
-
-        private static final long serialVersionUID = 1L;
-
-        KnownAlready(Message message) {
-            super("message " + message.id() + " of " + message.source() + " was taken in before", null, false, false);
-        }
     }
 }

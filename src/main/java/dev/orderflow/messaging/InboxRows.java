@@ -1,6 +1,8 @@
 package dev.orderflow.messaging;
 
 import dev.orderflow.messaging.Answer.Outcome;
+import dev.orderflow.order.LastWrites;
+import dev.orderflow.order.LastWrites.Write;
 import dev.orderflow.order.OrderStatus;
 import dev.orderflow.order.SqlTime;
 import java.sql.ResultSet;
@@ -8,12 +10,14 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.RowCallbackHandler;
@@ -25,67 +29,27 @@ import org.springframework.stereotype.Repository;
 class InboxRows {
 
     private final JdbcClient jdbc;
+    private final LastWrites lastWrites;
     private final Clock clock;
     private final Duration parking;
 
-    InboxRows(JdbcClient jdbc, Clock clock, @Value("${orderflow.parking:P1D}") Duration parking) {
+    InboxRows(
+            JdbcClient jdbc, LastWrites lastWrites, Clock clock, @Value("${orderflow.parking:P1D}") Duration parking) {
         this.jdbc = jdbc;
+        this.lastWrites = lastWrites;
         this.clock = clock;
         this.parking = parking;
     }
 
     /**
-     * Enters the messages with their outcomes. While a twin of one is being taken in elsewhere, this waits for the twin's transaction;
-     * rows are entered in one order, so that nobody waits for each other.
-     *
-     * @return false if a twin of any is there already
+     * Enters the message with its outcome, when the transaction commits. While a twin of it is being taken in elsewhere, the commit waits
+     * for the twin's transaction; where a twin is there already, it fails with {@link KnownAlready}.
      */
-    boolean insertAll(List<Taken> messages) {
-        List<Taken> ordered = messages.stream()
-                .sorted(Comparator.comparing((Taken taken) -> taken.message().source())
-                        .thenComparing(taken -> taken.message().id()))
-                .toList();
-        Instant now = clock.instant();
-        return jdbc.sql("""
-                                insert into inbox (source, message_id, type, subject, actor, received_at,
-                                                   outcome, order_no, status, reason, body, expires_at)
-                                select m.source, m.id, m.type, m.subject, m.actor, :now,
-                                       m.outcome, m.order_no, m.status, m.reason, m.body,
-                                       case when m.body is not null then :expires::timestamptz end
-                                from unnest(:sources::text[], :ids::text[], :types::text[], :subjects::text[], :actors::text[],
-                                            :outcomes::text[], :orderNos::text[], :statuses::text[], :reasons::text[],
-                                            :bodies::text[])
-                                     as m (source, id, type, subject, actor, outcome, order_no, status, reason, body)
-                                on conflict (source, message_id) do nothing
-                                """)
-                        .param("now", SqlTime.of(now))
-                        .param("expires", SqlTime.of(now.plus(parking)))
-                        .param(
-                                "sources",
-                                column(ordered, taken -> taken.message().source()))
-                        .param("ids", column(ordered, taken -> taken.message().id()))
-                        .param(
-                                "types",
-                                column(ordered, taken -> taken.message().type().wireName()))
-                        .param(
-                                "subjects",
-                                column(ordered, taken -> taken.message().subject()))
-                        .param("actors", column(ordered, Taken::actor))
-                        .param(
-                                "outcomes",
-                                column(ordered, taken -> stored(taken.answer()).name()))
-                        .param(
-                                "orderNos",
-                                column(ordered, taken -> taken.answer().orderNo()))
-                        .param(
-                                "statuses",
-                                column(ordered, taken -> name(taken.answer().status())))
-                        .param(
-                                "reasons",
-                                column(ordered, taken -> taken.answer().reason()))
-                        .param("bodies", column(ordered, Taken::body))
-                        .update()
-                == messages.size();
+    void insert(Taken taken) {
+        lastWrites
+                .of(this, TakenIn.class, () -> new TakenIn(clock.instant(), parking))
+                .rows
+                .add(taken);
     }
 
     private static <T> String[] column(List<T> rows, Function<T, @Nullable String> value) {
@@ -172,6 +136,78 @@ class InboxRows {
                 row.getString("order_no"),
                 status == null ? null : OrderStatus.valueOf(status),
                 row.getString("reason"));
+    }
+
+    /** What the current transaction has taken in. */
+    private static final class TakenIn implements LastWrites.Collected {
+
+        private static final String INSERT = """
+                insert into inbox (source, message_id, type, subject, actor, received_at,
+                                   outcome, order_no, status, reason, body, expires_at)
+                select m.source, m.id, m.type, m.subject, m.actor, :received,
+                       m.outcome, m.order_no, m.status, m.reason, m.body,
+                       case when m.body is not null then :expires::timestamptz end
+                from unnest(:sources::text[], :ids::text[], :types::text[], :subjects::text[], :actors::text[],
+                            :outcomes::text[], :orderNos::text[], :statuses::text[], :reasons::text[], :bodies::text[])
+                     as m (source, id, type, subject, actor, outcome, order_no, status, reason, body)
+                on conflict (source, message_id) do nothing
+                """;
+
+        /** Rows are entered in one order, so that nobody waits for each other. */
+        private static final Comparator<Taken> ORDER = Comparator.comparing(
+                        (Taken taken) -> taken.message().source())
+                .thenComparing(taken -> taken.message().id());
+
+        private final List<Taken> rows = new ArrayList<>();
+        private final Instant now;
+        private final Duration parking;
+
+        TakenIn(Instant now, Duration parking) {
+            this.now = now;
+            this.parking = parking;
+        }
+
+        @Override
+        public Write write() {
+            rows.sort(ORDER);
+            Map<String, Object> parameters = new HashMap<>();
+            parameters.put("received", SqlTime.of(now));
+            parameters.put("expires", SqlTime.of(now.plus(parking)));
+            parameters.put("sources", column(rows, taken -> taken.message().source()));
+            parameters.put("ids", column(rows, taken -> taken.message().id()));
+            parameters.put("types", column(rows, taken -> taken.message().type().wireName()));
+            parameters.put("subjects", column(rows, taken -> taken.message().subject()));
+            parameters.put("actors", column(rows, Taken::actor));
+            parameters.put(
+                    "outcomes", column(rows, taken -> stored(taken.answer()).name()));
+            parameters.put("orderNos", column(rows, taken -> taken.answer().orderNo()));
+            parameters.put("statuses", column(rows, taken -> name(taken.answer().status())));
+            parameters.put("reasons", column(rows, taken -> taken.answer().reason()));
+            parameters.put("bodies", column(rows, Taken::body));
+            return new Write(INSERT, parameters, written -> {
+                if (written != rows.size()) {
+                    throw new KnownAlready(rows);
+                }
+            });
+        }
+    }
+
+    /** Rolls back the work of the later twin. */
+    static final class KnownAlready extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        KnownAlready(List<Taken> taken) {
+            super(
+                    "of these messages some were taken in before: "
+                            + taken.stream()
+                                    .map(one -> one.message().source() + " "
+                                            + one.message().id())
+                                    .collect(Collectors.joining(", ")),
+                    null,
+                    false,
+                    false);
+        }
     }
 
     /** A message, what it was answered and who sent it. */

@@ -1,20 +1,17 @@
 package dev.orderflow.order;
 
+import dev.orderflow.order.LastWrites.Write;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.support.ResourceHolderSupport;
-import org.springframework.transaction.support.ResourceHolderSynchronization;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * How far the current transaction has moved the orders it holds. All moves are written together, right before it commits, so that an
@@ -30,18 +27,20 @@ class Moves {
 
     private static final String WRITE_ALL =
             """
+            with noted as (
+                update order_contact c set cancel_note = n.note
+                from unnest(:moved::text[], :notes::text[]) as n (order_no, note)
+                where c.order_no = n.order_no and n.note is not null)
             update orders o set status = m.after, cancel_reason = coalesce(m.reason, o.cancel_reason), %s
-            from unnest(:orderNos::text[], :before::text[], :after::text[], :reasons::text[], %s)
+            from unnest(:moved::text[], :before::text[], :after::text[], :cancelReasons::text[], %s)
                  as m (order_no, before, after, reason, %s)
-            where o.order_no = any (:orderNos::text[]) and o.order_no = m.order_no and o.status = m.before
+            where o.order_no = any (:moved::text[]) and o.order_no = m.order_no and o.status = m.before
             """.formatted(columns("%1$s = coalesce(m.%1$s, o.%1$s)"), columns(":%s::timestamptz[]"), columns("%s"));
 
-    private static final String NOTE = "update order_contact set cancel_note = :note where order_no = :orderNo";
+    private final LastWrites lastWrites;
 
-    private final JdbcClient jdbc;
-
-    Moves(JdbcClient jdbc) {
-        this.jdbc = jdbc;
+    Moves(LastWrites lastWrites) {
+        this.lastWrites = lastWrites;
     }
 
     /** Moves an order that the current transaction has locked. */
@@ -52,67 +51,57 @@ class Moves {
             @Nullable CancelReason reason,
             @Nullable String note,
             OffsetDateTime now) {
-        Pending pending = (Pending) TransactionSynchronizationManager.getResource(this);
-        if (pending == null) {
-            pending = new Pending();
-            // First of the two: it refuses to work outside a transaction.
-            TransactionSynchronizationManager.registerSynchronization(new WriteBeforeCommit(pending));
-            TransactionSynchronizationManager.bindResource(this, pending);
-        }
-        pending.moves
+        lastWrites
+                .of(this, Made.class, Made::new)
+                .moves
                 .computeIfAbsent(before.orderNo(), orderNo -> new Move(orderNo, before.status()))
                 .to(after, event, reason, note, now);
     }
 
-    private void write(List<Move> moves) {
-        StatementSpec statement = moves.size() == 1 ? writeOne(moves.get(0)) : writeAll(moves);
-        int written = statement.update();
-        if (written != moves.size()) {
-            throw new IllegalStateException(written + " of " + moves.size()
-                    + " orders were still where this transaction, which has them locked, found them");
-        }
-    }
-
-    private StatementSpec writeOne(Move move) {
-        String times = move.times.keySet().stream()
-                .map(event -> ", %1$s = :%1$s".formatted(event.timeColumn()))
-                .collect(Collectors.joining());
-        String reason = move.reason == null ? "" : ", cancel_reason = :reason";
-        StatementSpec statement = jdbc.sql((move.note == null ? "" : "with noted as (" + NOTE + ") ")
-                        + "update orders set status = :after" + reason + times
-                        + " where order_no = :orderNo and status = :before")
-                .param("orderNo", move.orderNo)
-                .param("before", move.before.name())
-                .param("after", move.after.name());
-        if (move.reason != null) {
-            statement.param("reason", move.reason.name());
-        }
+    private static Write writeOne(Move move) {
+        Map<String, @Nullable Object> parameters = new HashMap<>();
+        parameters.put("moved", move.orderNo);
+        parameters.put("before", move.before.name());
+        parameters.put("after", move.after.name());
+        StringBuilder sql = new StringBuilder();
         if (move.note != null) {
-            statement.param("note", move.note);
+            sql.append("with noted as (update order_contact set cancel_note = :note where order_no = :moved) ");
+            parameters.put("note", move.note);
         }
-        move.times.forEach((event, time) -> statement.param(event.timeColumn(), time));
-        return statement;
+        sql.append("update orders set status = :after");
+        if (move.reason != null) {
+            sql.append(", cancel_reason = :cancelReason");
+            parameters.put("cancelReason", move.reason.name());
+        }
+        move.times.forEach((event, time) -> {
+            sql.append(", %1$s = :%1$s".formatted(event.timeColumn()));
+            parameters.put(event.timeColumn(), time);
+        });
+        sql.append(" where order_no = :moved and status = :before");
+        return new Write(sql.toString(), parameters, rows -> check(rows, 1));
     }
 
-    private StatementSpec writeAll(List<Move> moves) {
-        moves.stream()
-                .filter(move -> move.note != null)
-                .forEach(move -> jdbc.sql(NOTE)
-                        .param("note", move.note)
-                        .param("orderNo", move.orderNo)
-                        .update());
-        StatementSpec statement = jdbc.sql(WRITE_ALL)
-                .param("orderNos", column(moves, move -> move.orderNo))
-                .param("before", column(moves, move -> move.before.name()))
-                .param("after", column(moves, move -> move.after.name()))
-                .param("reasons", column(moves, move -> move.reason == null ? null : move.reason.name()));
+    private static Write writeAll(List<Move> moves) {
+        Map<String, Object> parameters = new HashMap<>();
+        parameters.put("moved", column(moves, move -> move.orderNo));
+        parameters.put("before", column(moves, move -> move.before.name()));
+        parameters.put("after", column(moves, move -> move.after.name()));
+        parameters.put("notes", column(moves, move -> move.note));
+        parameters.put("cancelReasons", column(moves, move -> move.reason == null ? null : move.reason.name()));
         for (OrderEvent event : EVENTS) {
-            statement.param(event.timeColumn(), column(moves, move -> {
+            parameters.put(event.timeColumn(), column(moves, move -> {
                 OffsetDateTime time = move.times.get(event);
                 return time == null ? null : time.toString();
             }));
         }
-        return statement;
+        return new Write(WRITE_ALL, parameters, rows -> check(rows, moves.size()));
+    }
+
+    private static void check(int rows, int moves) {
+        if (rows != moves) {
+            throw new IllegalStateException(rows + " of " + moves
+                    + " orders were still where this transaction, which has them locked, found them");
+        }
     }
 
     private static String columns(String pattern) {
@@ -152,25 +141,14 @@ class Moves {
         }
     }
 
-    private static final class Pending extends ResourceHolderSupport {
+    private static final class Made implements LastWrites.Collected {
+
         private final Map<String, Move> moves = new LinkedHashMap<>();
-    }
-
-    private final class WriteBeforeCommit extends ResourceHolderSynchronization<Pending, Moves> {
-
-        private final Pending pending;
-
-        WriteBeforeCommit(Pending pending) {
-            super(pending, Moves.this);
-            this.pending = pending;
-        }
 
         @Override
-        public void beforeCommit(boolean readOnly) {
-            if (!pending.moves.isEmpty()) {
-                write(List.copyOf(pending.moves.values()));
-                pending.moves.clear();
-            }
+        public Write write() {
+            List<Move> all = List.copyOf(moves.values());
+            return all.size() == 1 ? writeOne(all.get(0)) : writeAll(all);
         }
     }
 }

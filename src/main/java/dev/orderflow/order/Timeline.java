@@ -2,6 +2,7 @@ package dev.orderflow.order;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orderflow.order.LastWrites.Write;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -10,11 +11,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
-import org.springframework.transaction.support.ResourceHolderSupport;
-import org.springframework.transaction.support.ResourceHolderSynchronization;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * The append-only record of all that happened, and at the same time the outbox: what is recorded here is published after the
@@ -24,14 +21,15 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 @Repository
 public class Timeline {
 
-    private final JdbcClient jdbc;
+    private final LastWrites lastWrites;
     private final ObjectMapper json;
     private final Clock clock;
     private final WhoActs whoActs;
     private final ApplicationEventPublisher signals;
 
-    Timeline(JdbcClient jdbc, ObjectMapper json, Clock clock, WhoActs whoActs, ApplicationEventPublisher signals) {
-        this.jdbc = jdbc;
+    Timeline(
+            LastWrites lastWrites, ObjectMapper json, Clock clock, WhoActs whoActs, ApplicationEventPublisher signals) {
+        this.lastWrites = lastWrites;
         this.json = json;
         this.clock = clock;
         this.whoActs = whoActs;
@@ -45,39 +43,8 @@ public class Timeline {
     public void record(String subject, String type, Map<String, ?> data) {
         Entry entry = new Entry(
                 subject, type, write(data), whoActs.now(), SqlTime.of(clock.instant()), Traceparent.current());
-        Page page = (Page) TransactionSynchronizationManager.getResource(this);
-        if (page == null) {
-            page = new Page();
-            // First of the two: it refuses to work outside a transaction.
-            TransactionSynchronizationManager.registerSynchronization(new WriteBeforeCommit(page));
-            TransactionSynchronizationManager.bindResource(this, page);
-        }
-        page.entries.add(entry);
+        lastWrites.of(this, Page.class, Page::new).entries.add(entry);
         signals.publishEvent(new Recorded(subject, type));
-    }
-
-    private void write(List<Entry> entries) {
-        jdbc.sql("""
-                        with recorded as (
-                            insert into order_event (subject, sequence, type, data, actor, happened_at, traceparent)
-                            select e.subject,
-                                   coalesce((select max(o.sequence) from order_event o where o.subject = e.subject), 0)
-                                       + row_number() over (partition by e.subject order by e.place),
-                                   e.type, e.data, e.actor, e.happened_at, e.traceparent
-                            from unnest(:subjects::text[], :types::text[], :data::text[], :actors::text[], :times::timestamptz[],
-                                        :traceparents::text[])
-                                 with ordinality as e (subject, type, data, actor, happened_at, traceparent, place)
-                            order by e.place
-                            returning id)
-                        insert into outbox (event_id) select id from recorded
-                        """)
-                .param("subjects", column(entries, Entry::subject))
-                .param("types", column(entries, Entry::type))
-                .param("data", column(entries, Entry::data))
-                .param("actors", column(entries, Entry::actor))
-                .param("times", column(entries, entry -> entry.happenedAt().toString()))
-                .param("traceparents", column(entries, Entry::traceparent))
-                .update();
     }
 
     private static String[] column(List<Entry> entries, Function<Entry, @Nullable String> value) {
@@ -101,25 +68,35 @@ public class Timeline {
             @Nullable String traceparent) {}
 
     /** What the current transaction has recorded so far. */
-    private static final class Page extends ResourceHolderSupport {
+    private static final class Page implements LastWrites.Collected {
+
+        private static final String WRITE = """
+                with recorded as (
+                    insert into order_event (subject, sequence, type, data, actor, happened_at, traceparent)
+                    select e.subject,
+                           coalesce((select max(o.sequence) from order_event o where o.subject = e.subject), 0)
+                               + row_number() over (partition by e.subject order by e.place),
+                           e.type, e.data, e.actor, e.happened_at, e.traceparent
+                    from unnest(:eventSubjects::text[], :eventTypes::text[], :eventData::text[], :eventActors::text[],
+                                :eventTimes::timestamptz[], :traceparents::text[])
+                         with ordinality as e (subject, type, data, actor, happened_at, traceparent, place)
+                    order by e.place
+                    returning id)
+                insert into outbox (event_id) select id from recorded
+                """;
+
         private final List<Entry> entries = new ArrayList<>();
-    }
-
-    private final class WriteBeforeCommit extends ResourceHolderSynchronization<Page, Timeline> {
-
-        private final Page page;
-
-        WriteBeforeCommit(Page page) {
-            super(page, Timeline.this);
-            this.page = page;
-        }
 
         @Override
-        public void beforeCommit(boolean readOnly) {
-            if (!page.entries.isEmpty()) {
-                write(page.entries);
-                page.entries.clear();
-            }
+        public Write write() {
+            Map<String, String[]> parameters = Map.of(
+                    "eventSubjects", column(entries, Entry::subject),
+                    "eventTypes", column(entries, Entry::type),
+                    "eventData", column(entries, Entry::data),
+                    "eventActors", column(entries, Entry::actor),
+                    "eventTimes", column(entries, entry -> entry.happenedAt().toString()),
+                    "traceparents", column(entries, Entry::traceparent));
+            return new Write(WRITE, parameters, rows -> {});
         }
     }
 

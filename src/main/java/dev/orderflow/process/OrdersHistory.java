@@ -2,13 +2,17 @@ package dev.orderflow.process;
 
 import java.time.Duration;
 import java.util.Date;
+import org.camunda.bpm.engine.impl.context.Context;
 import org.camunda.bpm.engine.impl.history.event.HistoricTaskInstanceEventEntity;
 import org.camunda.bpm.engine.impl.history.event.HistoryEvent;
 import org.camunda.bpm.engine.impl.history.event.HistoryEventTypes;
 import org.camunda.bpm.engine.impl.history.handler.DbHistoryEventHandler;
 import org.camunda.bpm.engine.impl.history.producer.CacheAwareHistoryEventProducer;
+import org.camunda.bpm.engine.impl.interceptor.CommandContext;
+import org.camunda.bpm.engine.impl.persistence.entity.ProcessDefinitionEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.TaskEntity;
 import org.camunda.bpm.engine.impl.util.ClockUtil;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the engine's history without reading it first: a task knows when it began, and what belongs to an instance is kept as long as
@@ -36,6 +40,16 @@ final class OrdersHistory extends CacheAwareHistoryEventProducer {
         } else {
             event.setRemovalTime(daysFromNow(days));
         }
+    }
+
+    /** As it is kept; the engine's own reads its row in each command. */
+    @Override
+    protected @Nullable ProcessDefinitionEntity getProcessDefinitionEntity(String definitionId) {
+        CommandContext command = Context.getCommandContext();
+        ProcessDefinitionEntity kept = command == null
+                ? null
+                : command.getProcessDefinitionManager().getCachedResourceDefinitionEntity(definitionId);
+        return kept == null ? super.getProcessDefinitionEntity(definitionId) : kept;
     }
 
     private static Date daysFromNow(int days) {

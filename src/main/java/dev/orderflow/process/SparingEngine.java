@@ -13,6 +13,7 @@ import org.camunda.bpm.engine.impl.calendar.DueDateBusinessCalendar;
 import org.camunda.bpm.engine.impl.calendar.DurationBusinessCalendar;
 import org.camunda.bpm.engine.impl.calendar.MapBusinessCalendarManager;
 import org.camunda.bpm.engine.impl.context.Context;
+import org.camunda.bpm.engine.impl.db.sql.DbSqlSession;
 import org.camunda.bpm.engine.impl.event.EventType;
 import org.camunda.bpm.engine.impl.interceptor.Session;
 import org.camunda.bpm.engine.impl.interceptor.SessionFactory;
@@ -61,6 +62,7 @@ class SparingEngine extends AbstractCamundaConfiguration {
         Recent<String, List<EventSubscriptionEntity>> starts = new Recent<>();
         engine.setCustomSessionFactories(List.of(
                 new WholeInstances.Factory(jdbc, new EntityRows()),
+                new Factory(DbSqlSession.class, () -> new OneTrip(engine.getDbSqlSessionFactory())),
                 new Factory(EventSubscriptionManager.class, () -> new Subscriptions(starts)),
                 new Factory(IncidentManager.class, Incidents::new),
                 new Factory(TaskManager.class, Tasks::new),

@@ -15,7 +15,7 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
- * Takes down every statement one thread sends to the database, a batch as one, and its commits. Threads that are not listened to get the plain
+ * Takes down what one thread sends to the database, round trip by round trip ({@code a; b} is one, and so is a batch), and its commits. Threads that are not listened to get the plain
  * connections, so that nothing else is different in a test.
  */
 public final class Statements implements BeanPostProcessor {

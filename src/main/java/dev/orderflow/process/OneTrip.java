@@ -1,0 +1,162 @@
+package dev.orderflow.process;
+
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.ibatis.exceptions.PersistenceException;
+import org.apache.ibatis.mapping.BoundSql;
+import org.apache.ibatis.mapping.MappedStatement;
+import org.apache.ibatis.mapping.ParameterMapping;
+import org.apache.ibatis.reflection.MetaObject;
+import org.apache.ibatis.session.Configuration;
+import org.apache.ibatis.type.JdbcType;
+import org.apache.ibatis.type.TypeHandler;
+import org.camunda.bpm.engine.impl.db.FlushResult;
+import org.camunda.bpm.engine.impl.db.entitymanager.operation.DbOperation;
+import org.camunda.bpm.engine.impl.db.sql.BatchDbSqlSession;
+import org.camunda.bpm.engine.impl.db.sql.DbSqlSessionFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends what a command changed in the engine's tables in one round trip. A step of an order changes a dozen tables, one row each, so
+ * there is nothing for the engine's own batches, which are of equal statements, to put together; PostgreSQL's driver sends
+ * {@code a; b; c} as one message and tells for each how many rows it changed.
+ */
+class OneTrip extends BatchDbSqlSession {
+
+    /** What one order's step may change. Many steps together have equal statements enough, and seldom the same ones twice. */
+    private static final int MOST = 16;
+
+    private @Nullable List<Change> changes;
+
+    OneTrip(DbSqlSessionFactory factory) {
+        super(factory);
+    }
+
+    @Override
+    public FlushResult executeDbOperations(List<DbOperation> operations) {
+        if (operations.size() == 1 || operations.size() > MOST) {
+            return super.executeDbOperations(operations);
+        }
+        flushBatchOperations(); // what was sent to the session by other ways comes first
+        List<Change> together = collect(operations);
+        int[] rows;
+        try {
+            rows = send(together);
+        } catch (SQLException e) {
+            return failed(operations, new PersistenceException(e.getMessage(), e));
+        } finally {
+            sqlSession.clearCache();
+        }
+        List<DbOperation> failed = new ArrayList<>();
+        for (int i = 0; i < rows.length; i++) {
+            DbOperation operation = operations.get(i);
+            postProcessOperationPerformed(operation, rows[i], null);
+            if (operation.isFailed()) {
+                failed.add(operation);
+            }
+        }
+        return FlushResult.withFailures(failed);
+    }
+
+    /** Which of the operations was at fault is not told. One that can have lost a race is taken to have lost it. */
+    private FlushResult failed(List<DbOperation> operations, PersistenceException failure) {
+        DbOperation culprit = operations.stream()
+                .filter(operation -> isConcurrentModificationException(operation, failure))
+                .findFirst()
+                .orElse(operations.get(0));
+        postProcessOperationPerformed(culprit, 0, failure);
+        return FlushResult.withFailuresAndRemaining(List.of(culprit), List.of());
+    }
+
+    private List<Change> collect(List<DbOperation> operations) {
+        List<Change> collected = new ArrayList<>(operations.size());
+        changes = collected;
+        try {
+            operations.forEach(this::executeDbOperation);
+        } finally {
+            changes = null;
+        }
+        if (collected.size() != operations.size()) {
+            throw new IllegalStateException(operations + " made other statements than one each: " + collected);
+        }
+        return collected;
+    }
+
+    private int[] send(List<Change> together) throws SQLException {
+        String sql = together.stream().map(change -> change.sql().getSql()).collect(Collectors.joining(";\n"));
+        int[] rows = new int[together.size()];
+        try (PreparedStatement statement = sqlSession.getConnection().prepareStatement(sql)) {
+            int next = 1;
+            for (Change change : together) {
+                next = change.bind(sqlSession.getConfiguration(), statement, next);
+            }
+            statement.execute();
+            for (int i = 0; i < rows.length; i++, statement.getMoreResults()) {
+                rows[i] = statement.getUpdateCount();
+            }
+        }
+        return rows;
+    }
+
+    @Override
+    protected void executeInsertEntity(String insert, Object parameter) {
+        if (changes == null) {
+            super.executeInsertEntity(insert, parameter);
+        } else {
+            changes.add(change(insert, parameter));
+        }
+    }
+
+    @Override
+    public int executeUpdate(String update, Object parameter) {
+        return changes == null ? super.executeUpdate(update, parameter) : add(changes, update, parameter);
+    }
+
+    @Override
+    protected int executeDelete(String delete, Object parameter) {
+        return changes == null ? super.executeDelete(delete, parameter) : add(changes, delete, parameter);
+    }
+
+    private int add(List<Change> to, String statement, Object parameter) {
+        to.add(change(dbSqlSessionFactory.mapStatement(statement), parameter));
+        return 0; // as of a batch, whose rows are counted when it is sent
+    }
+
+    private Change change(String id, Object parameter) {
+        MappedStatement statement = sqlSession.getConfiguration().getMappedStatement(id);
+        return new Change(statement.getBoundSql(parameter), parameter);
+    }
+
+    /** A statement and what is put into it, as MyBatis would, but from a place of its own among the parameters. */
+    private record Change(BoundSql sql, Object parameter) {
+
+        /** Gives the place of the next parameter. */
+        int bind(Configuration configuration, PreparedStatement statement, int first) throws SQLException {
+            boolean plain = configuration.getTypeHandlerRegistry().hasTypeHandler(parameter.getClass());
+            MetaObject properties = plain ? null : configuration.newMetaObject(parameter);
+            int place = first;
+            for (ParameterMapping mapping : sql.getParameterMappings()) {
+                Object value = value(mapping.getProperty(), properties);
+                JdbcType type = mapping.getJdbcType();
+                @SuppressWarnings("unchecked")
+                TypeHandler<Object> handler = (TypeHandler<Object>) mapping.getTypeHandler();
+                handler.setParameter(
+                        statement,
+                        place++,
+                        value,
+                        value == null && type == null ? configuration.getJdbcTypeForNull() : type);
+            }
+            return place;
+        }
+
+        private @Nullable Object value(String property, @Nullable MetaObject properties) {
+            if (sql.hasAdditionalParameter(property)) {
+                return sql.getAdditionalParameter(property);
+            }
+            return properties == null ? parameter : properties.getValue(property);
+        }
+    }
+}
