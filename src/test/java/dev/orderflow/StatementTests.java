@@ -64,12 +64,12 @@ class StatementTests {
         String sku = world.stocked(5);
         String cancelled = world.paid();
         List<Step> steps = new ArrayList<>();
-        steps.add(step(9, 5, placeOrder(orderNo, sku, 2)));
-        steps.add(step(16, 5, paymentCaptured(orderNo, total(2))));
-        steps.add(step(20, 6, shipOrder(orderNo)));
-        steps.add(step(15, 4, confirmReceipt(orderNo)));
-        steps.add(step(12, 6, submitReview(orderNo)));
-        steps.add(step(23, 10, cancelOrder(cancelled)));
+        steps.add(step(9, 4, placeOrder(orderNo, sku, 2)));
+        steps.add(step(16, 4, paymentCaptured(orderNo, total(2))));
+        steps.add(step(20, 5, shipOrder(orderNo)));
+        steps.add(step(15, 3, confirmReceipt(orderNo)));
+        steps.add(step(12, 5, submitReview(orderNo)));
+        steps.add(step(23, 9, cancelOrder(cancelled)));
         return steps;
     }
 

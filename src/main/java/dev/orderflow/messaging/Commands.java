@@ -13,9 +13,12 @@ public interface Commands {
      */
     Answer handle(Message message);
 
+    /** Does work so that all that the engine has to write is written at the end of it, and with it what the work writes last. */
+    <T> T atOnce(Supplier<T> work);
+
     /**
      * Does work that handles these messages, each about another order, so that what they have in common is done once: orders and stock
-     * are locked beforehand in one order, read together, and what the engine writes it writes together at the end.
+     * are locked beforehand in one order, read together, and written together at the end.
      */
     <T> T together(List<Message> messages, Supplier<T> work);
 }

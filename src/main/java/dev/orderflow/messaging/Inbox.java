@@ -106,9 +106,11 @@ public class Inbox {
     }
 
     private Answer takeIn(Message message, String actor) {
-        Answer answer = decide(message);
-        rows.insert(new InboxRows.Taken(message, answer, actor));
-        return answer;
+        return commands.atOnce(() -> {
+            Answer answer = decide(message);
+            rows.insert(new InboxRows.Taken(message, answer, actor));
+            return answer;
+        });
     }
 
     /** Handles a message again, inside a transaction that has locked its row. */

@@ -144,11 +144,11 @@ class InboxRows {
         private static final String INSERT = """
                 insert into inbox (source, message_id, type, subject, actor, received_at,
                                    outcome, order_no, status, reason, body, expires_at)
-                select m.source, m.id, m.type, m.subject, m.actor, :received,
+                select m.source, m.id, m.type, m.subject, m.actor, ?,
                        m.outcome, m.order_no, m.status, m.reason, m.body,
-                       case when m.body is not null then :expires::timestamptz end
-                from unnest(:sources::text[], :ids::text[], :types::text[], :subjects::text[], :actors::text[],
-                            :outcomes::text[], :orderNos::text[], :statuses::text[], :reasons::text[], :bodies::text[])
+                       case when m.body is not null then ?::timestamptz end
+                from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+                            ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
                      as m (source, id, type, subject, actor, outcome, order_no, status, reason, body)
                 on conflict (source, message_id) do nothing
                 """;
@@ -170,25 +170,27 @@ class InboxRows {
         @Override
         public Write write() {
             rows.sort(ORDER);
-            Map<String, Object> parameters = new HashMap<>();
-            parameters.put("received", SqlTime.of(now));
-            parameters.put("expires", SqlTime.of(now.plus(parking)));
-            parameters.put("sources", column(rows, taken -> taken.message().source()));
-            parameters.put("ids", column(rows, taken -> taken.message().id()));
-            parameters.put("types", column(rows, taken -> taken.message().type().wireName()));
-            parameters.put("subjects", column(rows, taken -> taken.message().subject()));
-            parameters.put("actors", column(rows, Taken::actor));
-            parameters.put(
-                    "outcomes", column(rows, taken -> stored(taken.answer()).name()));
-            parameters.put("orderNos", column(rows, taken -> taken.answer().orderNo()));
-            parameters.put("statuses", column(rows, taken -> name(taken.answer().status())));
-            parameters.put("reasons", column(rows, taken -> taken.answer().reason()));
-            parameters.put("bodies", column(rows, Taken::body));
-            return new Write(INSERT, parameters, written -> {
-                if (written != rows.size()) {
-                    throw new KnownAlready(rows);
-                }
-            });
+            return Write.of(
+                    INSERT,
+                    this::check,
+                    SqlTime.of(now),
+                    SqlTime.of(now.plus(parking)),
+                    column(rows, taken -> taken.message().source()),
+                    column(rows, taken -> taken.message().id()),
+                    column(rows, taken -> taken.message().type().wireName()),
+                    column(rows, taken -> taken.message().subject()),
+                    column(rows, Taken::actor),
+                    column(rows, taken -> stored(taken.answer()).name()),
+                    column(rows, taken -> taken.answer().orderNo()),
+                    column(rows, taken -> name(taken.answer().status())),
+                    column(rows, taken -> taken.answer().reason()),
+                    column(rows, Taken::body));
+        }
+
+        private void check(int written) {
+            if (written != rows.size()) {
+                throw new KnownAlready(rows);
+            }
         }
     }
 

@@ -2,31 +2,31 @@ package dev.orderflow.order;
 
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import org.springframework.jdbc.core.PreparedStatementCallback;
-import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcOperations;
+import org.springframework.jdbc.core.SqlTypeValue;
+import org.springframework.jdbc.core.StatementCreatorUtils;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.ResourceHolderSupport;
 import org.springframework.transaction.support.ResourceHolderSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * What the current transaction writes last: all of it in one round trip, right before it commits. For rows that nobody reads before
- * that, and that are fewer if they are written at the end.
+ * What the current transaction writes last: all of it in one round trip, with what the engine writes or right before the commit. For
+ * rows that nobody reads before that, and that are fewer if they are written at the end.
  */
 @Component
 public class LastWrites {
 
-    private final NamedParameterJdbcOperations jdbc;
+    private final JdbcOperations jdbc;
 
-    LastWrites(NamedParameterJdbcOperations jdbc) {
+    LastWrites(JdbcOperations jdbc) {
         this.jdbc = jdbc;
     }
 
@@ -46,32 +46,10 @@ public class LastWrites {
         return kind.cast(pending.collected.computeIfAbsent(writer, none -> nothingYet.get()));
     }
 
-    /** PostgreSQL's driver sends {@code a; b} as one message, and tells for each how many rows it wrote. */
-    private void send(List<Write> writes) {
-        String all = writes.stream().map(Write::sql).collect(Collectors.joining(";\n"));
-        Map<String, Object> parameters = new HashMap<>();
-        for (Write write : writes) {
-            write.parameters().forEach((name, value) -> {
-                if (parameters.put(name, value) != null) {
-                    throw new IllegalStateException("two writers have a parameter of the name " + name);
-                }
-            });
-        }
-        int[] rows = jdbc.execute(
-                all, parameters, (PreparedStatementCallback<int[]>) statement -> rows(statement, writes.size()));
-        for (int i = 0; i < writes.size(); i++) {
-            writes.get(i).written().accept(rows[i]);
-        }
-    }
-
-    private static int[] rows(PreparedStatement statement, int statements) throws SQLException {
-        statement.execute();
-        int[] rows = new int[statements];
-        for (int i = 0; i < statements; i++) {
-            rows[i] = statement.getUpdateCount();
-            statement.getMoreResults();
-        }
-        return rows;
+    /** Takes over what is collected so far, for somebody who sends it along with changes of its own. */
+    public List<Write> take() {
+        Pending pending = (Pending) TransactionSynchronizationManager.getResource(this);
+        return pending == null ? List.of() : pending.take();
     }
 
     /** What a writer has collected, and how it is written. */
@@ -81,14 +59,36 @@ public class LastWrites {
     }
 
     /**
-     * One statement and its named parameters, whose names no other writer has.
+     * One statement and the values of its parameters.
      *
      * @param written is told how many rows it wrote, and throws if it should have been others
      */
-    public record Write(String sql, Map<String, ?> parameters, IntConsumer written) {}
+    public record Write(String sql, List<? extends @Nullable Object> values, IntConsumer written) {
+
+        public static Write of(String sql, IntConsumer written, @Nullable Object... values) {
+            return new Write(sql, Arrays.asList(values), written);
+        }
+
+        /** Gives the place of the next parameter. */
+        public int bind(PreparedStatement statement, int first) throws SQLException {
+            int place = first;
+            for (Object value : values) {
+                StatementCreatorUtils.setParameterValue(statement, place++, SqlTypeValue.TYPE_UNKNOWN, value);
+            }
+            return place;
+        }
+    }
 
     private static final class Pending extends ResourceHolderSupport {
+
         private final Map<Object, Collected> collected = new LinkedHashMap<>();
+
+        List<Write> take() {
+            List<Write> writes =
+                    collected.values().stream().map(Collected::write).toList();
+            collected.clear();
+            return writes;
+        }
     }
 
     private final class BeforeCommit extends ResourceHolderSynchronization<Pending, LastWrites> {
@@ -102,12 +102,24 @@ public class LastWrites {
 
         @Override
         public void beforeCommit(boolean readOnly) {
-            List<Write> writes = new ArrayList<>();
-            pending.collected.values().forEach(collected -> writes.add(collected.write()));
-            pending.collected.clear();
+            List<Write> writes = pending.take();
             if (!writes.isEmpty()) {
                 send(writes);
             }
         }
+    }
+
+    private void send(List<Write> writes) {
+        jdbc.execute(StatementList.sql(writes.stream().map(Write::sql)), (PreparedStatement statement) -> {
+            int place = 1;
+            for (Write write : writes) {
+                place = write.bind(statement, place);
+            }
+            int[] rows = StatementList.execute(statement, writes.size());
+            for (int i = 0; i < rows.length; i++) {
+                writes.get(i).written().accept(rows[i]);
+            }
+            return rows;
+        });
     }
 }

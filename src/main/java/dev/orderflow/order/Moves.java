@@ -2,9 +2,9 @@ package dev.orderflow.order;
 
 import dev.orderflow.order.LastWrites.Write;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,13 +29,13 @@ class Moves {
             """
             with noted as (
                 update order_contact c set cancel_note = n.note
-                from unnest(:moved::text[], :notes::text[]) as n (order_no, note)
+                from unnest(?::text[], ?::text[]) as n (order_no, note)
                 where c.order_no = n.order_no and n.note is not null)
             update orders o set status = m.after, cancel_reason = coalesce(m.reason, o.cancel_reason), %s
-            from unnest(:moved::text[], :before::text[], :after::text[], :cancelReasons::text[], %s)
+            from unnest(?::text[], ?::text[], ?::text[], ?::text[], %s)
                  as m (order_no, before, after, reason, %s)
-            where o.order_no = any (:moved::text[]) and o.order_no = m.order_no and o.status = m.before
-            """.formatted(columns("%1$s = coalesce(m.%1$s, o.%1$s)"), columns(":%s::timestamptz[]"), columns("%s"));
+            where o.order_no = any (?::text[]) and o.order_no = m.order_no and o.status = m.before
+            """.formatted(columns("%1$s = coalesce(m.%1$s, o.%1$s)"), columns("?::timestamptz[]"), columns("%s"));
 
     private final LastWrites lastWrites;
 
@@ -59,42 +59,46 @@ class Moves {
     }
 
     private static Write writeOne(Move move) {
-        Map<String, @Nullable Object> parameters = new HashMap<>();
-        parameters.put("moved", move.orderNo);
-        parameters.put("before", move.before.name());
-        parameters.put("after", move.after.name());
         StringBuilder sql = new StringBuilder();
+        List<Object> values = new ArrayList<>();
         if (move.note != null) {
-            sql.append("with noted as (update order_contact set cancel_note = :note where order_no = :moved) ");
-            parameters.put("note", move.note);
+            sql.append("with noted as (update order_contact set cancel_note = ? where order_no = ?) ");
+            values.add(move.note);
+            values.add(move.orderNo);
         }
-        sql.append("update orders set status = :after");
+        sql.append("update orders set status = ?");
+        values.add(move.after.name());
         if (move.reason != null) {
-            sql.append(", cancel_reason = :cancelReason");
-            parameters.put("cancelReason", move.reason.name());
+            sql.append(", cancel_reason = ?");
+            values.add(move.reason.name());
         }
         move.times.forEach((event, time) -> {
-            sql.append(", %1$s = :%1$s".formatted(event.timeColumn()));
-            parameters.put(event.timeColumn(), time);
+            sql.append(", ").append(event.timeColumn()).append(" = ?");
+            values.add(time);
         });
-        sql.append(" where order_no = :moved and status = :before");
-        return new Write(sql.toString(), parameters, rows -> check(rows, 1));
+        sql.append(" where order_no = ? and status = ?");
+        values.add(move.orderNo);
+        values.add(move.before.name());
+        return new Write(sql.toString(), values, rows -> check(rows, 1));
     }
 
     private static Write writeAll(List<Move> moves) {
-        Map<String, Object> parameters = new HashMap<>();
-        parameters.put("moved", column(moves, move -> move.orderNo));
-        parameters.put("before", column(moves, move -> move.before.name()));
-        parameters.put("after", column(moves, move -> move.after.name()));
-        parameters.put("notes", column(moves, move -> move.note));
-        parameters.put("cancelReasons", column(moves, move -> move.reason == null ? null : move.reason.name()));
+        String[] orderNos = column(moves, move -> move.orderNo);
+        List<Object> values = new ArrayList<>();
+        values.add(orderNos);
+        values.add(column(moves, move -> move.note));
+        values.add(orderNos);
+        values.add(column(moves, move -> move.before.name()));
+        values.add(column(moves, move -> move.after.name()));
+        values.add(column(moves, move -> move.reason == null ? null : move.reason.name()));
         for (OrderEvent event : EVENTS) {
-            parameters.put(event.timeColumn(), column(moves, move -> {
+            values.add(column(moves, move -> {
                 OffsetDateTime time = move.times.get(event);
                 return time == null ? null : time.toString();
             }));
         }
-        return new Write(WRITE_ALL, parameters, rows -> check(rows, moves.size()));
+        values.add(orderNos);
+        return new Write(WRITE_ALL, values, rows -> check(rows, moves.size()));
     }
 
     private static void check(int rows, int moves) {

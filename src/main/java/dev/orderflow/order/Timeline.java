@@ -77,8 +77,7 @@ public class Timeline {
                            coalesce((select max(o.sequence) from order_event o where o.subject = e.subject), 0)
                                + row_number() over (partition by e.subject order by e.place),
                            e.type, e.data, e.actor, e.happened_at, e.traceparent
-                    from unnest(:eventSubjects::text[], :eventTypes::text[], :eventData::text[], :eventActors::text[],
-                                :eventTimes::timestamptz[], :traceparents::text[])
+                    from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::timestamptz[], ?::text[])
                          with ordinality as e (subject, type, data, actor, happened_at, traceparent, place)
                     order by e.place
                     returning id)
@@ -89,14 +88,15 @@ public class Timeline {
 
         @Override
         public Write write() {
-            Map<String, String[]> parameters = Map.of(
-                    "eventSubjects", column(entries, Entry::subject),
-                    "eventTypes", column(entries, Entry::type),
-                    "eventData", column(entries, Entry::data),
-                    "eventActors", column(entries, Entry::actor),
-                    "eventTimes", column(entries, entry -> entry.happenedAt().toString()),
-                    "traceparents", column(entries, Entry::traceparent));
-            return new Write(WRITE, parameters, rows -> {});
+            return Write.of(
+                    WRITE,
+                    rows -> {},
+                    column(entries, Entry::subject),
+                    column(entries, Entry::type),
+                    column(entries, Entry::data),
+                    column(entries, Entry::actor),
+                    column(entries, entry -> entry.happenedAt().toString()),
+                    column(entries, Entry::traceparent));
         }
     }
 

@@ -1,10 +1,13 @@
 package dev.orderflow.process;
 
+import dev.orderflow.order.LastWrites;
+import dev.orderflow.order.LastWrites.Write;
+import dev.orderflow.order.StatementList;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.ibatis.exceptions.PersistenceException;
 import org.apache.ibatis.mapping.BoundSql;
 import org.apache.ibatis.mapping.MappedStatement;
@@ -20,43 +23,48 @@ import org.camunda.bpm.engine.impl.db.sql.DbSqlSessionFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends what a command changed in the engine's tables in one round trip. A step of an order changes a dozen tables, one row each, so
- * there is nothing for the engine's own batches, which are of equal statements, to put together; PostgreSQL's driver sends
- * {@code a; b; c} as one message and tells for each how many rows it changed.
+ * Sends what a command changed in the engine's tables in one round trip, and with it what the transaction writes last. A step of an order
+ * changes a dozen tables, one row each, so there is nothing for the engine's own batches, which are of equal statements, to put together.
  */
 class OneTrip extends BatchDbSqlSession {
 
     /** What one order's step may change. Many steps together have equal statements enough, and seldom the same ones twice. */
     private static final int MOST = 16;
 
+    private final LastWrites lastWrites;
     private @Nullable List<Change> changes;
 
-    OneTrip(DbSqlSessionFactory factory) {
+    OneTrip(DbSqlSessionFactory factory, LastWrites lastWrites) {
         super(factory);
+        this.lastWrites = lastWrites;
     }
 
     @Override
     public FlushResult executeDbOperations(List<DbOperation> operations) {
-        if (operations.size() == 1 || operations.size() > MOST) {
+        if (operations.size() > MOST) {
             return super.executeDbOperations(operations);
         }
         flushBatchOperations(); // what was sent to the session by other ways comes first
-        List<Change> together = collect(operations);
+        List<Change> collected = collect(operations);
+        List<Write> along = lastWrites.take();
         int[] rows;
         try {
-            rows = send(together);
+            rows = send(collected, along);
         } catch (SQLException e) {
             return failed(operations, new PersistenceException(e.getMessage(), e));
         } finally {
             sqlSession.clearCache();
         }
         List<DbOperation> failed = new ArrayList<>();
-        for (int i = 0; i < rows.length; i++) {
+        for (int i = 0; i < operations.size(); i++) {
             DbOperation operation = operations.get(i);
             postProcessOperationPerformed(operation, rows[i], null);
             if (operation.isFailed()) {
                 failed.add(operation);
             }
+        }
+        for (int i = 0; i < along.size(); i++) {
+            along.get(i).written().accept(rows[operations.size() + i]);
         }
         return FlushResult.withFailures(failed);
     }
@@ -85,20 +93,20 @@ class OneTrip extends BatchDbSqlSession {
         return collected;
     }
 
-    private int[] send(List<Change> together) throws SQLException {
-        String sql = together.stream().map(change -> change.sql().getSql()).collect(Collectors.joining(";\n"));
-        int[] rows = new int[together.size()];
+    private int[] send(List<Change> changed, List<Write> along) throws SQLException {
+        String sql = StatementList.sql(Stream.concat(
+                changed.stream().map(change -> change.sql().getSql()),
+                along.stream().map(Write::sql)));
         try (PreparedStatement statement = sqlSession.getConnection().prepareStatement(sql)) {
             int next = 1;
-            for (Change change : together) {
+            for (Change change : changed) {
                 next = change.bind(sqlSession.getConfiguration(), statement, next);
             }
-            statement.execute();
-            for (int i = 0; i < rows.length; i++, statement.getMoreResults()) {
-                rows[i] = statement.getUpdateCount();
+            for (Write write : along) {
+                next = write.bind(statement, next);
             }
+            return StatementList.execute(statement, changed.size() + along.size());
         }
-        return rows;
     }
 
     @Override

@@ -77,6 +77,11 @@ class OrderCommands implements Commands {
     }
 
     @Override
+    public <T> T atOnce(Supplier<T> work) {
+        return engine.getCommandExecutorTxRequired().execute(command -> work.get());
+    }
+
+    @Override
     public <T> T together(List<Message> messages, Supplier<T> work) {
         List<String> orderNos =
                 messages.stream().map(Message::subject).filter(Objects::nonNull).toList();

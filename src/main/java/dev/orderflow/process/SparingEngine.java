@@ -1,5 +1,6 @@
 package dev.orderflow.process;
 
+import dev.orderflow.order.LastWrites;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Date;
@@ -46,9 +47,11 @@ import org.springframework.stereotype.Component;
 class SparingEngine extends AbstractCamundaConfiguration {
 
     private final ObjectProvider<JdbcClient> jdbc;
+    private final LastWrites lastWrites;
 
-    SparingEngine(ObjectProvider<JdbcClient> jdbc) {
+    SparingEngine(ObjectProvider<JdbcClient> jdbc, LastWrites lastWrites) {
         this.jdbc = jdbc;
+        this.lastWrites = lastWrites;
     }
 
     @Override
@@ -62,7 +65,7 @@ class SparingEngine extends AbstractCamundaConfiguration {
         Recent<String, List<EventSubscriptionEntity>> starts = new Recent<>();
         engine.setCustomSessionFactories(List.of(
                 new WholeInstances.Factory(jdbc, new EntityRows()),
-                new Factory(DbSqlSession.class, () -> new OneTrip(engine.getDbSqlSessionFactory())),
+                new Factory(DbSqlSession.class, () -> new OneTrip(engine.getDbSqlSessionFactory(), lastWrites)),
                 new Factory(EventSubscriptionManager.class, () -> new Subscriptions(starts)),
                 new Factory(IncidentManager.class, Incidents::new),
                 new Factory(TaskManager.class, Tasks::new),

@@ -1,0 +1,31 @@
+package dev.orderflow.order;
+
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Statements that change rows, sent in one round trip: PostgreSQL's driver sends {@code a; b; c} as one message, and tells for each how
+ * many rows it changed. The list is prepared and kept like a single statement, so it should be one that comes again.
+ */
+public final class StatementList {
+
+    private StatementList() {}
+
+    /** What to prepare; the parameters of all statements are numbered through. */
+    public static String sql(Stream<String> statements) {
+        return statements.collect(Collectors.joining(";\n"));
+    }
+
+    /** How many rows each of so many statements changed. */
+    public static int[] execute(PreparedStatement list, int statements) throws SQLException {
+        list.execute();
+        int[] rows = new int[statements];
+        for (int i = 0; i < statements; i++) {
+            rows[i] = list.getUpdateCount();
+            list.getMoreResults();
+        }
+        return rows;
+    }
+}
