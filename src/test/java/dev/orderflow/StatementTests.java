@@ -65,11 +65,11 @@ class StatementTests {
         String cancelled = world.paid();
         List<Step> steps = new ArrayList<>();
         steps.add(step(9, 4, placeOrder(orderNo, sku, 2)));
-        steps.add(step(16, 4, paymentCaptured(orderNo, total(2))));
-        steps.add(step(20, 5, shipOrder(orderNo)));
-        steps.add(step(15, 3, confirmReceipt(orderNo)));
-        steps.add(step(12, 5, submitReview(orderNo)));
-        steps.add(step(23, 9, cancelOrder(cancelled)));
+        steps.add(step(16, 3, paymentCaptured(orderNo, total(2))));
+        steps.add(step(20, 4, shipOrder(orderNo)));
+        steps.add(step(15, 2, confirmReceipt(orderNo)));
+        steps.add(step(12, 4, submitReview(orderNo)));
+        steps.add(step(23, 8, cancelOrder(cancelled)));
         return steps;
     }
 

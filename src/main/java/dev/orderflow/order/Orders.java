@@ -2,6 +2,7 @@ package dev.orderflow.order;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -13,8 +14,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.jdbc.core.JdbcOperations;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -35,6 +39,7 @@ public class Orders {
             """;
 
     private final JdbcClient jdbc;
+    private final JdbcOperations plainJdbc;
     private final ObjectMapper json;
     private final Clock clock;
     private final Timeline timeline;
@@ -43,12 +48,14 @@ public class Orders {
 
     Orders(
             JdbcClient jdbc,
+            JdbcOperations plainJdbc,
             ObjectMapper json,
             Clock clock,
             Timeline timeline,
             Moves moves,
             ApplicationEventPublisher signals) {
         this.jdbc = jdbc;
+        this.plainJdbc = plainJdbc;
         this.moves = moves;
         this.json = json;
         this.clock = clock;
@@ -58,10 +65,15 @@ public class Orders {
 
     /** The order, locked until the transaction ends; or empty, and then nobody can place it until the transaction ends. */
     public Optional<Order> lock(String orderNo) {
+        return lock(orderNo, null);
+    }
+
+    /** As {@link #lock(String)}; unless it was locked before, something else is read in the same round trip, as it is under the lock. */
+    public Optional<Order> lock(String orderNo, @Nullable ReadAlong along) {
         if (isLocked(orderNo)) {
             return HeldOrders.find(orderNo);
         }
-        Optional<Order> order = select(orderNo);
+        Optional<Order> order = along == null ? select(orderNo) : select(orderNo, along);
         if (order.isEmpty() && !HeldOrders.hasNumber(orderNo)) {
             // Only now is the absence worth a lock of its own: it keeps "no such order, so wait" and "place it" apart.
             lockNumber(orderNo);
@@ -135,6 +147,31 @@ public class Orders {
                 .query((row, i) -> held(row))
                 .optional();
     }
+
+    private Optional<Order> select(String orderNo, ReadAlong along) {
+        String sql = StatementList.sql(Stream.of(LOCK.formatted("?"), along.sql()));
+        return plainJdbc.execute(sql, (PreparedStatement statement) -> {
+            statement.setString(1, orderNo);
+            statement.setString(2, along.key());
+            statement.execute();
+            Optional<Order> order = Optional.empty();
+            try (ResultSet row = statement.getResultSet()) {
+                if (row.next()) {
+                    order = Optional.of(held(row));
+                }
+            }
+            statement.getMoreResults();
+            try (ResultSet row = statement.getResultSet()) {
+                while (row.next()) {
+                    along.row().processRow(row);
+                }
+            }
+            return order;
+        });
+    }
+
+    /** A query with one parameter, and who takes its rows. */
+    public record ReadAlong(String sql, String key, RowCallbackHandler row) {}
 
     /** The order, locked by the current transaction. */
     private static Order held(ResultSet row) throws SQLException {

@@ -6,8 +6,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Statements that change rows, sent in one round trip: PostgreSQL's driver sends {@code a; b; c} as one message, and tells for each how
- * many rows it changed. The list is prepared and kept like a single statement, so it should be one that comes again.
+ * Statements sent in one round trip: PostgreSQL's driver sends {@code a; b; c} as one message, and gives the result of each. The list is
+ * prepared and kept like a single statement, so it should be one that comes again.
  */
 public final class StatementList {
 
@@ -18,7 +18,7 @@ public final class StatementList {
         return statements.collect(Collectors.joining(";\n"));
     }
 
-    /** How many rows each of so many statements changed. */
+    /** Executes a list of statements that only change rows, and gives how many rows each of them changed. */
     public static int[] execute(PreparedStatement list, int statements) throws SQLException {
         list.execute();
         int[] rows = new int[statements];

@@ -28,6 +28,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
+import org.camunda.bpm.engine.impl.context.Context;
+import org.camunda.bpm.engine.impl.interceptor.CommandContext;
 import org.camunda.bpm.engine.runtime.MessageCorrelationBuilder;
 import org.camunda.bpm.engine.runtime.MessageCorrelationResultWithVariables;
 import org.jspecify.annotations.Nullable;
@@ -128,6 +130,7 @@ class OrderCommands implements Commands {
 
     private Answer capture(Message message, PaymentCaptured payment) {
         String orderNo = subject(message);
+        lock(orderNo);
         MessageCorrelationResultWithVariables started =
                 correlation(message, orderNo).startMessageOnly().correlateWithResultAndVariables(false);
         // The ledger alone knows: somebody may be telling of the same payment this moment, even under another order's
@@ -156,7 +159,7 @@ class OrderCommands implements Commands {
 
     private Answer move(Message message, OrderEvent event) {
         String orderNo = subject(message);
-        Optional<Order> order = orders.lock(orderNo);
+        Optional<Order> order = lock(orderNo);
         if (order.isEmpty()) {
             return Answer.parked(orderNo, null, notThere(orderNo));
         }
@@ -174,6 +177,14 @@ class OrderCommands implements Commands {
                 event == OrderEvent.REVIEWED
                         ? OrderStatus.COMPLETED
                         : status.next(event).orElseThrow());
+    }
+
+    /** Who locks an order here goes on to wake its process, which is read along. */
+    private Optional<Order> lock(String orderNo) {
+        CommandContext command = Context.getCommandContext();
+        return command == null
+                ? orders.lock(orderNo)
+                : orders.lock(orderNo, WholeInstances.of(command).read(orderNo));
     }
 
     private Answer settle(Message message, RefundSettled settled) {

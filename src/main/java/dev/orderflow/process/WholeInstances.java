@@ -3,6 +3,7 @@ package dev.orderflow.process;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.orderflow.order.Orders.ReadAlong;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -55,7 +56,7 @@ class WholeInstances extends DbEntityManager {
             """;
 
     private static final String FETCH_BY_KEY =
-            FETCH.formatted("select id_, business_key_ from act_ru_execution where business_key_ = :key");
+            FETCH.formatted("select id_, business_key_ from act_ru_execution where business_key_ = ?");
 
     private static final String FETCH_BY_KEYS = FETCH.formatted("""
             select x.id_, x.business_key_ from unnest(:keys::text[]) as k (key)
@@ -101,10 +102,18 @@ class WholeInstances extends DbEntityManager {
     void fetch(Collection<String> businessKeys) {
         String[] keys = businessKeys.stream().filter(fetched::add).toArray(String[]::new);
         if (keys.length == 1) {
-            take(jdbc.getObject().sql(FETCH_BY_KEY).param("key", keys[0]));
+            take(jdbc.getObject().sql(FETCH_BY_KEY).param(keys[0]));
         } else if (keys.length > 1) {
             take(jdbc.getObject().sql(FETCH_BY_KEYS).param("keys", keys));
         }
+    }
+
+    /** How to read the process instance of an order along with the order itself. */
+    ReadAlong read(String orderNo) {
+        return new ReadAlong(FETCH_BY_KEY, orderNo, row -> {
+            fetched.add(orderNo);
+            take(row);
+        });
     }
 
     /** A timer or a task names the execution it belongs to, and goes on to move its instance. */
