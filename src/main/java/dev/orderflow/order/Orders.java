@@ -68,7 +68,10 @@ public class Orders {
         return lock(orderNo, null);
     }
 
-    /** As {@link #lock(String)}; unless it was locked before, something else is read in the same round trip, as it is under the lock. */
+    /**
+     * As {@link #lock(String)}, and reads something else in the same round trip, as it is under the lock. Where the order was locked before,
+     * or is not there, nothing else is read.
+     */
     public Optional<Order> lock(String orderNo, @Nullable ReadAlong along) {
         if (isLocked(orderNo)) {
             return HeldOrders.find(orderNo);
@@ -162,7 +165,8 @@ public class Orders {
             }
             statement.getMoreResults();
             try (ResultSet row = statement.getResultSet()) {
-                while (row.next()) {
+                // Without an order nothing was locked, and what was read can have changed by the time it is placed.
+                while (order.isPresent() && row.next()) {
                     along.row().processRow(row);
                 }
             }

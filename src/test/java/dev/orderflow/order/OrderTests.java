@@ -185,6 +185,29 @@ class OrderTests {
 
     @Test
     @Transactional(propagation = Propagation.NOT_SUPPORTED)
+    void what_is_read_along_with_an_order_is_taken_only_under_its_lock() {
+        List<String> taken = new ArrayList<>();
+        String absent = World.newOrderNo();
+
+        List<String> trips = Statements.of(() -> rolledBack(() -> {
+            assertThat(orders.lock(orderNo, echo(orderNo, taken))).isPresent();
+            assertThat(orders.lock(orderNo, echo("again", taken))).isPresent();
+            assertThat(orders.lock(absent, echo(absent, taken))).isEmpty();
+        }));
+
+        assertThat(taken).containsExactly(orderNo);
+        assertThat(trips)
+                .filteredOn(sql -> sql.contains("; select"))
+                .as("with something along")
+                .hasSize(2);
+    }
+
+    private static Orders.ReadAlong echo(String key, List<String> taken) {
+        return new Orders.ReadAlong("select ?::text", key, row -> taken.add(row.getString(1)));
+    }
+
+    @Test
+    @Transactional(propagation = Propagation.NOT_SUPPORTED)
     void who_locks_the_same_orders_in_any_order_queues_up() throws Exception {
         List<String> numbers =
                 new ArrayList<>(List.of(orderNo, world.placed(), World.newOrderNo(), World.newOrderNo()));
