@@ -43,6 +43,8 @@ class Relay implements SmartLifecycle {
 
     private @Nullable BackOffExecution trouble;
     private long lastLook;
+    /** Nothing waits for dead letters, so they are looked for only as often as an idle relay looks for events. */
+    private long lastDeadLetters = System.nanoTime();
 
     Relay(RelayConnections connections, Publisher publisher, Clock clock, MessagingProperties properties) {
         this.connections = connections;
@@ -100,7 +102,8 @@ class Relay implements SmartLifecycle {
         lastLook = System.nanoTime();
         List<OutgoingEvent> events = outbox.events(properties.relayBatch());
         String reason = publishEvents(outbox, events);
-        if (reason == null) {
+        if (reason == null
+                && lastLook - lastDeadLetters >= properties.relayPoll().toNanos()) {
             reason = publishDeadLetters(outbox);
         }
         if (reason == null) {
@@ -125,6 +128,9 @@ class Relay implements SmartLifecycle {
 
     private @Nullable String publishDeadLetters(Outbox outbox) {
         List<OutgoingDeadLetter> deadLetters = outbox.deadLetters(DEAD_LETTERS);
+        if (deadLetters.size() < DEAD_LETTERS) {
+            lastDeadLetters = lastLook;
+        }
         if (deadLetters.isEmpty()) {
             return null;
         }

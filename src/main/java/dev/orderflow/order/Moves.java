@@ -30,7 +30,7 @@ class Moves {
             with noted as (
                 update order_contact c set cancel_note = n.note
                 from unnest(?::text[], ?::text[]) as n (order_no, note)
-                where c.order_no = n.order_no and n.note is not null)
+                where c.order_no = any (?::text[]) and c.order_no = n.order_no and n.note is not null)
             update orders o set status = m.after, cancel_reason = coalesce(m.reason, o.cancel_reason), %s
             from unnest(?::text[], ?::text[], ?::text[], ?::text[], %s)
                  as m (order_no, before, after, reason, %s)
@@ -87,6 +87,7 @@ class Moves {
         List<Object> values = new ArrayList<>();
         values.add(orderNos);
         values.add(column(moves, move -> move.note));
+        values.add(orderNos);
         values.add(orderNos);
         values.add(column(moves, move -> move.before.name()));
         values.add(column(moves, move -> move.after.name()));

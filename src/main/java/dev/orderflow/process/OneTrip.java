@@ -6,13 +6,18 @@ import dev.orderflow.order.StatementList;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.ibatis.exceptions.PersistenceException;
 import org.apache.ibatis.mapping.BoundSql;
 import org.apache.ibatis.mapping.MappedStatement;
 import org.apache.ibatis.mapping.ParameterMapping;
 import org.apache.ibatis.reflection.MetaObject;
+import org.apache.ibatis.reflection.ParamNameResolver;
 import org.apache.ibatis.session.Configuration;
 import org.apache.ibatis.type.JdbcType;
 import org.apache.ibatis.type.TypeHandler;
@@ -21,6 +26,8 @@ import org.camunda.bpm.engine.impl.db.entitymanager.operation.DbOperation;
 import org.camunda.bpm.engine.impl.db.sql.BatchDbSqlSession;
 import org.camunda.bpm.engine.impl.db.sql.DbSqlSessionFactory;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /**
  * Sends what a command changed in the engine's tables in one round trip, and with it what the transaction writes last. A step of an order
@@ -30,6 +37,10 @@ class OneTrip extends BatchDbSqlSession {
 
     /** What one order's step may change. Many steps together have equal statements enough, and seldom the same ones twice. */
     private static final int MOST = 16;
+
+    /** As the engine writes them, with the row that can be repeated. */
+    private static final Pattern INSERT = Pattern.compile(
+            "\\s*insert into [^()]*\\([^()]*\\)\\s*values\\s*(?<row>\\([?,\\s\\d]*\\))\\s*", Pattern.CASE_INSENSITIVE);
 
     private final LastWrites lastWrites;
     private @Nullable List<Change> changes;
@@ -46,37 +57,61 @@ class OneTrip extends BatchDbSqlSession {
         }
         flushBatchOperations(); // what was sent to the session by other ways comes first
         List<Change> collected = collect(operations);
+        List<List<Change>> statements = statements(collected);
         List<Write> along = lastWrites.take();
         int[] rows;
         try {
-            rows = send(collected, along);
+            rows = send(statements, along);
         } catch (SQLException e) {
-            return failed(operations, new PersistenceException(e.getMessage(), e));
+            return failed(operations, collected, e);
         } finally {
             sqlSession.clearCache();
         }
         List<DbOperation> failed = new ArrayList<>();
-        for (int i = 0; i < operations.size(); i++) {
-            DbOperation operation = operations.get(i);
-            postProcessOperationPerformed(operation, rows[i], null);
-            if (operation.isFailed()) {
-                failed.add(operation);
+        Iterator<DbOperation> next = operations.iterator();
+        for (int i = 0; i < statements.size(); i++) {
+            int inserted = statements.get(i).size();
+            for (int j = 0; j < inserted; j++) {
+                DbOperation operation = next.next();
+                postProcessOperationPerformed(operation, rows[i] / inserted, null);
+                if (operation.isFailed()) {
+                    failed.add(operation);
+                }
             }
         }
         for (int i = 0; i < along.size(); i++) {
-            along.get(i).written().accept(rows[operations.size() + i]);
+            along.get(i).written().accept(rows[statements.size() + i]);
         }
         return FlushResult.withFailures(failed);
     }
 
-    /** Which of the operations was at fault is not told. One that can have lost a race is taken to have lost it. */
-    private FlushResult failed(List<DbOperation> operations, PersistenceException failure) {
-        DbOperation culprit = operations.stream()
-                .filter(operation -> isConcurrentModificationException(operation, failure))
-                .findFirst()
-                .orElse(operations.get(0));
+    /**
+     * PostgreSQL does not say which of the statements was at fault, but of a violated key in which table. Who writes to that table has lost
+     * a race with whoever deleted what the row belongs to; where nobody does, it is an error and no race.
+     */
+    private FlushResult failed(List<DbOperation> operations, List<Change> changed, SQLException cause) {
+        PersistenceException failure = new PersistenceException(cause.getMessage(), cause);
+        String table = table(cause);
+        DbOperation culprit = null;
+        for (int i = 0; i < operations.size() && culprit == null; i++) {
+            boolean writesThere = changed.get(i).sql().toLowerCase(Locale.ROOT).contains(table);
+            culprit = writesThere && isConcurrentModificationException(operations.get(i), failure)
+                    ? operations.get(i)
+                    : null;
+        }
+        if (culprit == null) {
+            culprit = operations.stream()
+                    .filter(operation -> !isConcurrentModificationException(operation, failure))
+                    .findFirst()
+                    .orElse(operations.get(0));
+        }
         postProcessOperationPerformed(culprit, 0, failure);
         return FlushResult.withFailuresAndRemaining(List.of(culprit), List.of());
+    }
+
+    private static String table(SQLException cause) {
+        ServerErrorMessage said = cause instanceof PSQLException known ? known.getServerErrorMessage() : null;
+        return said == null || said.getTable() == null ? "" : said.getTable().toLowerCase(Locale.ROOT);
     }
 
     private List<Change> collect(List<DbOperation> operations) {
@@ -93,19 +128,49 @@ class OneTrip extends BatchDbSqlSession {
         return collected;
     }
 
-    private int[] send(List<Change> changed, List<Write> along) throws SQLException {
+    /** Each change is a statement, but for rows that are inserted into one table one after the other: they are one. */
+    private static List<List<Change>> statements(List<Change> changes) {
+        List<List<Change>> statements = new ArrayList<>(changes.size());
+        Change last = null;
+        for (Change change : changes) {
+            if (last != null
+                    && last.sql().equals(change.sql())
+                    && INSERT.matcher(last.sql()).matches()) {
+                statements.get(statements.size() - 1).add(change);
+            } else {
+                statements.add(new ArrayList<>(List.of(change)));
+            }
+            last = change;
+        }
+        return statements;
+    }
+
+    private static String sql(List<Change> statement) {
+        String one = statement.get(0).sql();
+        if (statement.size() == 1) {
+            return one;
+        }
+        Matcher insert = INSERT.matcher(one);
+        if (!insert.matches()) {
+            throw new IllegalStateException("only rows that are inserted can be one statement, not " + one);
+        }
+        return one + (", " + insert.group("row")).repeat(statement.size() - 1);
+    }
+
+    private int[] send(List<List<Change>> statements, List<Write> along) throws SQLException {
         String sql = StatementList.sql(Stream.concat(
-                changed.stream().map(change -> change.sql().getSql()),
-                along.stream().map(Write::sql)));
+                statements.stream().map(OneTrip::sql), along.stream().map(Write::sql)));
         try (PreparedStatement statement = sqlSession.getConnection().prepareStatement(sql)) {
             int next = 1;
-            for (Change change : changed) {
-                next = change.bind(sqlSession.getConfiguration(), statement, next);
+            for (List<Change> changes : statements) {
+                for (Change change : changes) {
+                    next = change.bind(sqlSession.getConfiguration(), statement, next);
+                }
             }
             for (Write write : along) {
                 next = write.bind(statement, next);
             }
-            return StatementList.execute(statement, changed.size() + along.size());
+            return StatementList.execute(statement, statements.size() + along.size());
         }
     }
 
@@ -128,25 +193,31 @@ class OneTrip extends BatchDbSqlSession {
         return changes == null ? super.executeDelete(delete, parameter) : add(changes, delete, parameter);
     }
 
-    private int add(List<Change> to, String statement, Object parameter) {
+    private int add(List<Change> to, String statement, @Nullable Object parameter) {
         to.add(change(dbSqlSessionFactory.mapStatement(statement), parameter));
         return 0; // as of a batch, whose rows are counted when it is sent
     }
 
-    private Change change(String id, Object parameter) {
+    private Change change(String id, @Nullable Object parameter) {
         MappedStatement statement = sqlSession.getConfiguration().getMappedStatement(id);
-        return new Change(statement.getBoundSql(parameter), parameter);
+        Object wrapped = ParamNameResolver.wrapToMapIfCollection(parameter, null);
+        return new Change(statement.getBoundSql(wrapped), wrapped);
     }
 
     /** A statement and what is put into it, as MyBatis would, but from a place of its own among the parameters. */
-    private record Change(BoundSql sql, Object parameter) {
+    private record Change(BoundSql bound, @Nullable Object parameter) {
+
+        String sql() {
+            return bound.getSql();
+        }
 
         /** Gives the place of the next parameter. */
         int bind(Configuration configuration, PreparedStatement statement, int first) throws SQLException {
-            boolean plain = configuration.getTypeHandlerRegistry().hasTypeHandler(parameter.getClass());
+            boolean plain =
+                    parameter == null || configuration.getTypeHandlerRegistry().hasTypeHandler(parameter.getClass());
             MetaObject properties = plain ? null : configuration.newMetaObject(parameter);
             int place = first;
-            for (ParameterMapping mapping : sql.getParameterMappings()) {
+            for (ParameterMapping mapping : bound.getParameterMappings()) {
                 Object value = value(mapping.getProperty(), properties);
                 JdbcType type = mapping.getJdbcType();
                 @SuppressWarnings("unchecked")
@@ -161,8 +232,8 @@ class OneTrip extends BatchDbSqlSession {
         }
 
         private @Nullable Object value(String property, @Nullable MetaObject properties) {
-            if (sql.hasAdditionalParameter(property)) {
-                return sql.getAdditionalParameter(property);
+            if (bound.hasAdditionalParameter(property)) {
+                return bound.getAdditionalParameter(property);
             }
             return properties == null ? parameter : properties.getValue(property);
         }

@@ -11,6 +11,7 @@ import org.camunda.bpm.engine.ProcessEngineException;
 import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.camunda.bpm.engine.impl.persistence.entity.TaskEntity;
+import org.camunda.bpm.engine.task.IdentityLink;
 import org.camunda.bpm.engine.task.Task;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,6 +90,36 @@ class OneTripTests {
                     elsewhere("delete from act_ru_task where id_ = :id");
                 }))
                 .isInstanceOf(OptimisticLockingException.class);
+    }
+
+    @Test
+    void who_deletes_a_row_to_which_a_rival_has_added_has_met_an_error() {
+        assertThatThrownBy(() -> change(task -> {
+                    tasks.deleteTask(id, true);
+                    elsewhere("""
+                            insert into act_ru_identitylink (id_, rev_, type_, group_id_, task_id_)
+                            values (gen_random_uuid(), 1, 'candidate', 'shipping', :id)
+                            """);
+                }))
+                .isInstanceOf(ProcessEngineException.class)
+                .isNotInstanceOf(OptimisticLockingException.class)
+                .hasStackTraceContaining("act_fk_tskass_task");
+    }
+
+    @Test
+    void rows_of_one_table_are_one_statement() {
+        var sent = Statements.of(() -> change(task -> {
+            task.addCandidateGroup("shipping");
+            task.addCandidateGroup("finance");
+        }));
+
+        assertThat(sent)
+                .filteredOn(sql -> sql.contains("insert into ACT_RU_IDENTITYLINK"))
+                .singleElement()
+                .satisfies(trip -> assertThat(trip).containsOnlyOnce("insert into ACT_RU_IDENTITYLINK"));
+        assertThat(tasks.getIdentityLinksForTask(id))
+                .extracting(IdentityLink::getGroupId)
+                .containsExactlyInAnyOrder("shipping", "finance");
     }
 
     @Test
