@@ -37,7 +37,9 @@ import org.springframework.boot.logging.logback.StructuredLogEncoder;
 @OrderflowTest
 class LogTests {
 
-    private static final String[] TALKATIVE = {"dev.orderflow", "org.springframework.jdbc.core.JdbcTemplate"};
+    private static final String[] TALKATIVE = {
+        "dev.orderflow", "org.springframework.jdbc.core.JdbcTemplate", "org.camunda.bpm.engine.persistence"
+    };
 
     @Autowired
     World world;
@@ -86,7 +88,7 @@ class LogTests {
         await().until(() -> lines.named(order.id()).stream()
                 .anyMatch(line -> line.getFormattedMessage().contains("APPLIED")));
         assertThat(lines.named(order.id()))
-                .hasSizeGreaterThan(5)
+                .hasSizeGreaterThan(10)
                 .allSatisfy(line ->
                         assertThat(line.getMDCPropertyMap()).containsEntry(WatchedMessages.ORDER_NO, order.subject()));
         assertThat(lines.taken.stream()
