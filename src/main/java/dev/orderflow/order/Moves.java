@@ -16,7 +16,8 @@ import org.springframework.stereotype.Component;
 /**
  * How far the current transaction has moved the orders it holds. All moves are written together, right before it commits, so that an
  * order that moves twice, or that moves with others, costs one statement. Until then {@link HeldOrders} knows where they stand and
- * nobody else can.
+ * nobody else can. That the status is still the one found is asked of the order's row ({@code is true}): a plan made while the table
+ * was small would look through all orders with that status instead.
  */
 @Component
 class Moves {
@@ -34,7 +35,7 @@ class Moves {
             update orders o set status = m.after, cancel_reason = coalesce(m.reason, o.cancel_reason), %s
             from unnest(?::text[], ?::text[], ?::text[], ?::text[], %s)
                  as m (order_no, before, after, reason, %s)
-            where o.order_no = any (?::text[]) and o.order_no = m.order_no and o.status = m.before
+            where o.order_no = any (?::text[]) and o.order_no = m.order_no and (o.status = m.before) is true
             """.formatted(columns("%1$s = coalesce(m.%1$s, o.%1$s)"), columns("?::timestamptz[]"), columns("%s"));
 
     private final LastWrites lastWrites;
@@ -76,7 +77,7 @@ class Moves {
             sql.append(", ").append(event.timeColumn()).append(" = ?");
             values.add(time);
         });
-        sql.append(" where order_no = ? and status = ?");
+        sql.append(" where order_no = ? and (status = ?) is true");
         values.add(move.orderNo);
         values.add(move.before.name());
         return new Write(sql.toString(), values, rows -> check(rows, 1));
