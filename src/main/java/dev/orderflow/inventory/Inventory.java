@@ -23,8 +23,8 @@ import org.springframework.stereotype.Repository;
 
 /**
  * Stock and what is promised of it. All or none of an order's pieces are reserved; rows are locked in the order of the sku, so
- * that two orders over the same skus queue up and never deadlock; {@code any (array(…))} has each looked up, where a join might read
- * the stock of everything. Quantities are pieces.
+ * that two orders over the same skus queue up and never deadlock: each is looked up and locked by itself ({@code lateral}), in that
+ * order, where a join might read the stock of everything. Quantities are pieces.
  */
 @Repository
 public class Inventory {
@@ -63,9 +63,9 @@ public class Inventory {
                         with wanted as (
                             select sku, sum(quantity) as quantity from order_line where order_no = :orderNo group by sku),
                         locked as (
-                            select s.sku, s.on_hand - s.reserved as available
-                            from stock s where s.sku = any (array(select w.sku from wanted w))
-                            order by s.sku for update),
+                            select s.sku, s.available from (select sku from wanted order by sku) w
+                            cross join lateral (
+                                select sku, on_hand - reserved as available from stock where sku = w.sku for update) s),
                         judged as (
                             select w.sku, w.quantity, l.available,
                                    bool_and(coalesce(l.available >= w.quantity, false)) over () as enough
@@ -120,10 +120,9 @@ public class Inventory {
     private void settle(String orderNo, String state, String event) {
         List<LineChange> settled = jdbc.sql("""
                         with held as (
-                            select s.sku from stock s
-                            where s.sku = any (array(
-                                select r.sku from reservation r where r.order_no = :orderNo and %1$s))
-                            order by s.sku for update),
+                            select s.sku from (
+                                select r.sku from reservation r where r.order_no = :orderNo and %1$s order by r.sku) w
+                            cross join lateral (select sku from stock where sku = w.sku for update) s),
                         settled as (
                             update reservation r set state = :state
                             from held h where r.order_no = :orderNo and r.sku = h.sku and %1$s
@@ -150,12 +149,12 @@ public class Inventory {
      */
     public void lockFor(Collection<String> orderNos, Collection<String> skus) {
         jdbc.sql("""
-                        select sku from stock
-                        where sku = any (array(
-                            select unnest(:skus::text[])
+                        select s.sku from (
+                            select unnest(:skus::text[]) as sku
                             union
-                            select r.sku from reservation r where r.order_no = any(:orderNos::text[]) and %s))
-                        order by sku for update
+                            select r.sku from reservation r where r.order_no = any(:orderNos::text[]) and %s
+                            order by sku) w
+                        cross join lateral (select sku from stock where sku = w.sku for update) s
                         """.formatted(HELD))
                 .param("skus", skus.toArray(String[]::new))
                 .param("orderNos", orderNos.toArray(String[]::new))
