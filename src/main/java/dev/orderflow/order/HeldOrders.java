@@ -64,6 +64,16 @@ final class HeldOrders {
         keep(held -> held.numbers.add(orderNo));
     }
 
+    static void putClaim(String orderNo, Orders.Placed written) {
+        keep(held -> held.claims.put(orderNo, written));
+    }
+
+    /** What {@link Orders#claim} has written under the number, once. */
+    static Optional<Orders.Placed> takeClaim(String orderNo) {
+        Held held = current();
+        return held == null ? Optional.empty() : Optional.ofNullable(held.claims.remove(orderNo));
+    }
+
     static void putAbsent(String orderNo) {
         keep(held -> held.absent.add(orderNo));
     }
@@ -90,6 +100,7 @@ final class HeldOrders {
         private final Map<String, Order> orders = new HashMap<>();
         private final Set<String> parked = new HashSet<>();
         private final Set<String> numbers = new HashSet<>();
+        private final Map<String, Orders.Placed> claims = new HashMap<>();
         private final Set<String> absent = new HashSet<>();
     }
 }

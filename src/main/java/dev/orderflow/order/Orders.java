@@ -17,8 +17,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.jdbc.core.RowCallbackHandler;
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -33,13 +34,39 @@ public class Orders {
      * From here to the end of the transaction everything is looked up by a key, for which there is only one good plan. PostgreSQL would
      * make it anew, again and again, for as long as tables grow and it takes the plans of yesterday's small ones to be cheaper.
      */
-    private static final String LOCK = """
-            select order_no, status, currency, total, has_parked, set_config('plan_cache_mode', 'force_generic_plan', true)
-            from orders where order_no = %s for update
+    private static final String KEEP_PLANS = "set_config('plan_cache_mode', 'force_generic_plan', true)";
+
+    private static final String LOCK = "select order_no, status, currency, total, has_parked, " + KEEP_PLANS
+            + " from orders where order_no = %s for update";
+
+    private static final String LOCK_NUMBER =
+            "select pg_advisory_xact_lock(hashtextextended(:orderNo, 7)), " + KEEP_PLANS;
+
+    /** The order with its lines and its personal data, in one statement; nothing of it where the number is taken. */
+    private static final String INSERT = """
+            with placed as (
+                insert into orders (order_no, status, customer_id, currency, shipping, tax, discount, total,
+                                    payment_method, placed_at, has_parked)
+                values (:orderNo, 'PENDING_PAYMENT', :customer, :currency, :shipping, :tax, :discount, :total,
+                        :method, :now,
+                        exists (select from inbox i where i.order_no = :orderNo and i.body is not null))
+                on conflict (order_no) do nothing
+                returning order_no, placed_at, has_parked),
+            lines as (
+                insert into order_line (order_no, line, sku, title, quantity, unit_price, placed_at)
+                select placed.order_no, l.line, l.sku, l.title, l.quantity, l.unit_price, placed.placed_at
+                from placed, unnest(:skus::text[], :titles::text[], :quantities::integer[], :unitPrices::bigint[])
+                             with ordinality as l (sku, title, quantity, unit_price, line)),
+            contact as (
+                insert into order_contact (order_no, name, email, phone, ship_to)
+                select order_no, :name, :email, :phone, :shipTo::jsonb from placed)
+            select has_parked,
+                   exists (select from payment p where p.order_no = :orderNo and p.effect = 'UNASSIGNED') as paid
+            from placed
             """;
 
     private final JdbcClient jdbc;
-    private final JdbcOperations plainJdbc;
+    private final NamedParameterJdbcOperations namedJdbc;
     private final ObjectMapper json;
     private final Clock clock;
     private final Timeline timeline;
@@ -48,14 +75,14 @@ public class Orders {
 
     Orders(
             JdbcClient jdbc,
-            JdbcOperations plainJdbc,
+            NamedParameterJdbcOperations namedJdbc,
             ObjectMapper json,
             Clock clock,
             Timeline timeline,
             Moves moves,
             ApplicationEventPublisher signals) {
         this.jdbc = jdbc;
-        this.plainJdbc = plainJdbc;
+        this.namedJdbc = namedJdbc;
         this.moves = moves;
         this.json = json;
         this.clock = clock;
@@ -94,24 +121,21 @@ public class Orders {
     }
 
     /**
-     * Locks the number for an order about to be placed under it, until the transaction ends.
+     * Locks the number for an order about to be placed under it, until the transaction ends, and where the number is free already writes
+     * the order, in the same round trip; {@link #place} then finds it written.
      *
-     * @return the order that has the number already, locked; where it is empty, a rival may still have placed one while this waited
-     *     for the lock, and then {@link #place} says so
+     * @return the order that has the number already, locked
      */
-    public Optional<Order> claim(String orderNo) {
+    public Optional<Order> claim(String orderNo, PlaceOrder order) {
         if (isLocked(orderNo) || HeldOrders.hasNumber(orderNo)) {
             return lock(orderNo);
         }
-        boolean taken = jdbc.sql("""
-                        select pg_advisory_xact_lock(hashtextextended(:orderNo, 7)),
-                               exists (select from orders where order_no = :orderNo) as taken
-                        """)
-                .param("orderNo", orderNo)
-                .query((row, i) -> row.getBoolean("taken"))
-                .single();
-        HeldOrders.putNumber(orderNo);
-        return taken ? lock(orderNo) : Optional.empty();
+        Optional<Placed> placed = insert(orderNo, order);
+        if (placed.isEmpty()) {
+            return lock(orderNo);
+        }
+        HeldOrders.putClaim(orderNo, placed.get());
+        return Optional.empty();
     }
 
     /**
@@ -153,7 +177,7 @@ public class Orders {
 
     private Optional<Order> select(String orderNo, ReadAlong along) {
         String sql = StatementList.sql(Stream.of(LOCK.formatted("?"), along.sql()));
-        return plainJdbc.execute(sql, (PreparedStatement statement) -> {
+        return namedJdbc.getJdbcOperations().execute(sql, (PreparedStatement statement) -> {
             statement.setString(1, orderNo);
             statement.setString(2, along.key());
             statement.execute();
@@ -204,7 +228,7 @@ public class Orders {
     }
 
     private void lockNumber(String orderNo) {
-        jdbc.sql("select pg_advisory_xact_lock(hashtextextended(:orderNo, 7))")
+        jdbc.sql(LOCK_NUMBER)
                 .param("orderNo", orderNo)
                 .query((row, i) -> orderNo)
                 .single();
@@ -213,10 +237,10 @@ public class Orders {
 
     private void lockNumbers(Set<String> orderNos) {
         jdbc.sql("""
-                        select pg_advisory_xact_lock(hash)
+                        select pg_advisory_xact_lock(hash), %s
                         from (select distinct hashtextextended(order_no, 7) as hash
                               from unnest(:orderNos::text[]) as order_no order by hash) as numbers
-                        """)
+                        """.formatted(KEEP_PLANS))
                 .param("orderNos", orderNos.toArray(String[]::new))
                 .query((row, i) -> i)
                 .list();
@@ -230,10 +254,10 @@ public class Orders {
      * @throws OrderExists if the number is taken
      */
     public boolean place(String orderNo, PlaceOrder order) {
-        if (!HeldOrders.hasNumber(orderNo)) {
-            lockNumber(orderNo);
-        }
-        Placed placed = insert(orderNo, order).orElseThrow(() -> new OrderExists(orderNo));
+        Placed placed = HeldOrders.takeClaim(orderNo)
+                .filter(claim -> claim.order().equals(order))
+                .or(() -> insert(orderNo, order))
+                .orElseThrow(() -> new OrderExists(orderNo));
         HeldOrders.put(
                 new Order(orderNo, OrderStatus.PENDING_PAYMENT, order.currency(), order.total()), placed.hasParked());
         timeline.record(orderNo, OrderEvent.PLACED.type(), placedData(order));
@@ -243,53 +267,44 @@ public class Orders {
         return placed.paid();
     }
 
-    /** The order with its lines and its personal data, in one statement; nothing of it where the number is taken. */
     private Optional<Placed> insert(String orderNo, PlaceOrder order) {
         List<PlaceOrder.Line> lines = order.lines();
-        return jdbc.sql("""
-                        with placed as (
-                            insert into orders (order_no, status, customer_id, currency, shipping, tax, discount, total,
-                                                payment_method, placed_at, has_parked)
-                            values (:orderNo, 'PENDING_PAYMENT', :customer, :currency, :shipping, :tax, :discount, :total,
-                                    :method, :now,
-                                    exists (select from inbox i where i.order_no = :orderNo and i.body is not null))
-                            on conflict (order_no) do nothing
-                            returning order_no, placed_at, has_parked),
-                        lines as (
-                            insert into order_line (order_no, line, sku, title, quantity, unit_price, placed_at)
-                            select placed.order_no, l.line, l.sku, l.title, l.quantity, l.unit_price, placed.placed_at
-                            from placed, unnest(:skus::text[], :titles::text[], :quantities::integer[], :unitPrices::bigint[])
-                                         with ordinality as l (sku, title, quantity, unit_price, line)),
-                        contact as (
-                            insert into order_contact (order_no, name, email, phone, ship_to)
-                            select order_no, :name, :email, :phone, :shipTo::jsonb from placed)
-                        select has_parked,
-                               exists (select from payment p where p.order_no = :orderNo and p.effect = 'UNASSIGNED') as paid
-                        from placed
-                        """)
-                .param("orderNo", orderNo)
-                .param("customer", order.customer().id())
-                .param("currency", order.currency())
-                .param("shipping", order.shipping())
-                .param("tax", order.tax())
-                .param("discount", order.discount())
-                .param("total", order.total())
-                .param("method", order.paymentMethod())
-                .param("now", SqlTime.of(clock.instant()))
-                .param("skus", lines.stream().map(PlaceOrder.Line::sku).toArray(String[]::new))
-                .param("titles", lines.stream().map(PlaceOrder.Line::title).toArray(String[]::new))
-                .param(
+        var values = new MapSqlParameterSource("orderNo", orderNo)
+                .addValue("customer", order.customer().id())
+                .addValue("currency", order.currency())
+                .addValue("shipping", order.shipping())
+                .addValue("tax", order.tax())
+                .addValue("discount", order.discount())
+                .addValue("total", order.total())
+                .addValue("method", order.paymentMethod())
+                .addValue("now", SqlTime.of(clock.instant()))
+                .addValue("skus", lines.stream().map(PlaceOrder.Line::sku).toArray(String[]::new))
+                .addValue("titles", lines.stream().map(PlaceOrder.Line::title).toArray(String[]::new))
+                .addValue(
                         "quantities",
                         lines.stream().mapToInt(PlaceOrder.Line::quantity).toArray())
-                .param(
+                .addValue(
                         "unitPrices",
                         lines.stream().mapToLong(PlaceOrder.Line::unitPrice).toArray())
-                .param("name", order.customer().name())
-                .param("email", order.customer().email())
-                .param("phone", order.customer().phone())
-                .param("shipTo", write(order.shipTo()))
-                .query((row, i) -> new Placed(row.getBoolean("has_parked"), row.getBoolean("paid")))
-                .optional();
+                .addValue("name", order.customer().name())
+                .addValue("email", order.customer().email())
+                .addValue("phone", order.customer().phone())
+                .addValue("shipTo", write(order.shipTo()));
+        boolean hasNumber = HeldOrders.hasNumber(orderNo);
+        String sql = hasNumber ? INSERT : StatementList.sql(Stream.of(LOCK_NUMBER, INSERT));
+        Optional<Placed> placed = namedJdbc.execute(sql, values, statement -> {
+            statement.execute();
+            if (!hasNumber) {
+                statement.getMoreResults();
+            }
+            try (ResultSet row = statement.getResultSet()) {
+                return row.next()
+                        ? Optional.of(new Placed(order, row.getBoolean("has_parked"), row.getBoolean("paid")))
+                        : Optional.empty();
+            }
+        });
+        HeldOrders.putNumber(orderNo);
+        return placed;
     }
 
     private String write(Address address) {
@@ -376,7 +391,8 @@ public class Orders {
         }
     }
 
-    private record Placed(boolean hasParked, boolean paid) {}
+    /** An order that the current transaction has written, and what waits for it: messages, payments. */
+    record Placed(PlaceOrder order, boolean hasParked, boolean paid) {}
 
     /** Published inside the transaction when an order moved for which messages are parked; listen after the commit. */
     public record OrderMoved(String orderNo) {}

@@ -111,8 +111,13 @@ class OrderCommands implements Commands {
     }
 
     private Answer place(Message message) {
-        String orderNo = message.subject() == null ? OrderNumbers.next() : message.subject();
-        Optional<Order> rival = message.subject() == null ? Optional.empty() : orders.claim(orderNo);
+        PlaceOrder placeOrder = (PlaceOrder) message.data();
+        String orderNo;
+        Optional<Order> rival;
+        do {
+            orderNo = message.subject() == null ? OrderNumbers.next() : message.subject();
+            rival = orders.claim(orderNo, placeOrder);
+        } while (rival.isPresent() && message.subject() == null);
         if (rival.isPresent()) {
             return Answer.refused(
                     orderNo,

@@ -1,12 +1,17 @@
 package dev.orderflow.shipping;
 
 import dev.orderflow.order.BrokenRule;
+import dev.orderflow.order.LastWrites;
+import dev.orderflow.order.LastWrites.Write;
 import dev.orderflow.order.OrderEvent;
 import dev.orderflow.order.Orders;
 import dev.orderflow.order.SqlTime;
 import dev.orderflow.order.Timeline;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -17,6 +22,7 @@ import org.springframework.stereotype.Repository;
 public class Shipments {
 
     private final JdbcClient jdbc;
+    private final LastWrites lastWrites;
     private final Clock clock;
     private final Orders orders;
     private final Timeline timeline;
@@ -24,11 +30,13 @@ public class Shipments {
 
     Shipments(
             JdbcClient jdbc,
+            LastWrites lastWrites,
             Clock clock,
             Orders orders,
             Timeline timeline,
             @Value("${orderflow.ship-from}") String shipFrom) {
         this.jdbc = jdbc;
+        this.lastWrites = lastWrites;
         this.clock = clock;
         this.orders = orders;
         this.timeline = timeline;
@@ -45,16 +53,15 @@ public class Shipments {
                         "carrier", parcel.carrier(),
                         "trackingNumber", parcel.trackingNumber(),
                         "shippedAt", shippedAt));
-        jdbc.sql("""
-                        insert into shipment (order_no, carrier, tracking_number, ship_from, shipped_at)
-                        values (:orderNo, :carrier, :trackingNumber, :shipFrom, :shippedAt)
-                        """)
-                .param("orderNo", orderNo)
-                .param("carrier", parcel.carrier())
-                .param("trackingNumber", parcel.trackingNumber())
-                .param("shipFrom", parcel.shipFrom() == null ? shipFrom : parcel.shipFrom())
-                .param("shippedAt", SqlTime.of(shippedAt))
-                .update();
+        lastWrites
+                .of(this, Parcels.class, Parcels::new)
+                .rows
+                .add(List.of(
+                        orderNo,
+                        parcel.carrier(),
+                        parcel.trackingNumber(),
+                        parcel.shipFrom() == null ? shipFrom : parcel.shipFrom(),
+                        SqlTime.of(shippedAt)));
     }
 
     /**
@@ -85,5 +92,20 @@ public class Shipments {
     public void escalate(String orderNo) {
         orders.lock(orderNo);
         timeline.record(orderNo, "ShipmentOverdue", Map.of("status", "AWAITING_SHIPMENT"));
+    }
+
+    /** The parcels of the current transaction, a row each. */
+    private static final class Parcels implements LastWrites.Collected {
+
+        private final List<List<Object>> rows = new ArrayList<>();
+
+        @Override
+        public Write write() {
+            String places = String.join(", ", Collections.nCopies(rows.size(), "(?, ?, ?, ?, ?)"));
+            return new Write(
+                    "insert into shipment (order_no, carrier, tracking_number, ship_from, shipped_at) values " + places,
+                    rows.stream().flatMap(List::stream).toList(),
+                    written -> {});
+        }
     }
 }

@@ -133,9 +133,35 @@ class OrderTests {
 
     @Test
     void who_claims_a_number_that_is_taken_gets_its_order() {
-        assertThat(orders.claim(orderNo))
+        assertThat(orders.claim(orderNo, anyOrder()))
                 .hasValueSatisfying(order -> assertThat(order.orderNo()).isEqualTo(orderNo));
-        assertThat(orders.claim(World.newOrderNo())).isEmpty();
+        assertThat(orders.claim(World.newOrderNo(), anyOrder())).isEmpty();
+    }
+
+    @Test
+    @Transactional(propagation = Propagation.NOT_SUPPORTED)
+    void who_claims_a_free_number_has_the_order_written_and_places_it_without_writing_it_again() {
+        String free = World.newOrderNo();
+
+        List<String> trips = Statements.of(() -> rolledBack(() -> {
+            assertThat(orders.claim(free, anyOrder())).isEmpty();
+            assertThat(orders.place(free, anyOrder()))
+                    .as("payments wait for it")
+                    .isFalse();
+            assertThat(orders.find(free))
+                    .hasValueSatisfying(order -> assertThat(order.status()).isEqualTo(OrderStatus.PENDING_PAYMENT));
+        }));
+
+        assertThat(trips).as("the number and the order under it").hasSize(1);
+        assertThat(orders.find(free)).isEmpty();
+    }
+
+    @Test
+    void a_number_that_was_claimed_for_one_order_is_not_given_to_another() {
+        String claimed = World.newOrderNo();
+        orders.claim(claimed, orderOf(1_000));
+
+        assertThatThrownBy(() -> orders.place(claimed, orderOf(2_000))).isInstanceOf(OrderExists.class);
     }
 
     @Test
@@ -143,7 +169,7 @@ class OrderTests {
         String claimed = World.newOrderNo();
         String absent = World.newOrderNo();
         String oneOfMany = World.newOrderNo();
-        orders.claim(claimed);
+        orders.claim(claimed, anyOrder());
         orders.lock(absent);
         orders.lockAll(List.of(oneOfMany, orderNo));
 
@@ -167,13 +193,13 @@ class OrderTests {
         List<String> present = Statements.of(() -> rolledBack(() -> {
             orders.lockAll(List.of(orderNo));
             assertThat(orders.lock(orderNo)).isPresent();
-            assertThat(orders.claim(orderNo)).isPresent();
+            assertThat(orders.claim(orderNo, anyOrder())).isPresent();
         }));
         List<String> missing = Statements.of(() -> rolledBack(() -> {
             orders.lockAll(List.of(absent, orderNo));
             assertThat(orders.lock(absent)).isEmpty();
             assertThat(orders.find(absent)).isEmpty();
-            assertThat(orders.claim(absent)).isEmpty();
+            assertThat(orders.claim(absent, anyOrder())).isEmpty();
             orders.place(absent, anyOrder());
             assertThat(orders.lock(absent)).isPresent();
             orders.lockAll(List.of(absent, orderNo));
@@ -277,15 +303,19 @@ class OrderTests {
     }
 
     private static PlaceOrder anyOrder() {
+        return orderOf(1_000);
+    }
+
+    private static PlaceOrder orderOf(long total) {
         return new PlaceOrder(
                 new PlaceOrder.Customer("c-17", "Ana Souza", null, null),
                 new Address("Ana Souza", null, "BR", null, "São Paulo", null, "Avenida Paulista 1000"),
                 "EUR",
-                List.of(new PlaceOrder.Line("tea", "Green tea", 1, 1_000)),
+                List.of(new PlaceOrder.Line("tea", "Green tea", 1, total)),
                 0,
                 0,
                 0,
-                1_000,
+                total,
                 "BANK_CARD");
     }
 }
