@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -142,16 +143,32 @@ class InboxRows {
     private static final class TakenIn implements LastWrites.Collected {
 
         private static final String INSERT = """
-                insert into inbox (source, message_id, type, subject, actor, received_at,
-                                   outcome, order_no, status, reason, body, expires_at)
-                select m.source, m.id, m.type, m.subject, m.actor, ?,
-                       m.outcome, m.order_no, m.status, m.reason, m.body,
-                       case when m.body is not null then ?::timestamptz end
-                from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-                            ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
-                     as m (source, id, type, subject, actor, outcome, order_no, status, reason, body)
+                insert into inbox (received_at, expires_at, source, message_id, type, subject, actor,
+                                   outcome, order_no, status, reason, body)
+                %s
                 on conflict (source, message_id) do nothing
                 """;
+
+        private static final String INSERT_ONE = INSERT.formatted("values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+
+        private static final String INSERT_ALL = INSERT.formatted("""
+                select ?, case when m.body is not null then ?::timestamptz end, m.*
+                from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+                            ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
+                     as m (source, id, type, subject, actor, outcome, order_no, status, reason, body)""");
+
+        /** What of a message and its answer goes into which column, from {@code source} on. */
+        private static final List<Function<Taken, @Nullable String>> COLUMNS = List.of(
+                taken -> taken.message().source(),
+                taken -> taken.message().id(),
+                taken -> taken.message().type().wireName(),
+                taken -> taken.message().subject(),
+                Taken::actor,
+                taken -> stored(taken.answer()).name(),
+                taken -> taken.answer().orderNo(),
+                taken -> name(taken.answer().status()),
+                taken -> taken.answer().reason(),
+                Taken::body);
 
         /** Rows are entered in one order, so that nobody waits for each other. */
         private static final Comparator<Taken> ORDER = Comparator.comparing(
@@ -170,21 +187,19 @@ class InboxRows {
         @Override
         public Write write() {
             rows.sort(ORDER);
-            return Write.of(
-                    INSERT,
-                    this::check,
-                    SqlTime.of(now),
-                    SqlTime.of(now.plus(parking)),
-                    column(rows, taken -> taken.message().source()),
-                    column(rows, taken -> taken.message().id()),
-                    column(rows, taken -> taken.message().type().wireName()),
-                    column(rows, taken -> taken.message().subject()),
-                    column(rows, Taken::actor),
-                    column(rows, taken -> stored(taken.answer()).name()),
-                    column(rows, taken -> taken.answer().orderNo()),
-                    column(rows, taken -> name(taken.answer().status())),
-                    column(rows, taken -> taken.answer().reason()),
-                    column(rows, Taken::body));
+            OffsetDateTime received = SqlTime.of(now);
+            OffsetDateTime expires = SqlTime.of(now.plus(parking));
+            List<@Nullable Object> values = new ArrayList<>();
+            values.add(received);
+            if (rows.size() == 1) {
+                Taken one = rows.get(0);
+                values.add(one.body() == null ? null : expires);
+                COLUMNS.forEach(value -> values.add(value.apply(one)));
+                return new Write(INSERT_ONE, values, this::check);
+            }
+            values.add(expires);
+            COLUMNS.forEach(value -> values.add(column(rows, value)));
+            return new Write(INSERT_ALL, values, this::check);
         }
 
         private void check(int written) {

@@ -6,9 +6,12 @@ import dev.orderflow.order.LastWrites.Write;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Repository;
@@ -84,10 +87,29 @@ public class Timeline {
                 insert into outbox (event_id) select id from recorded
                 """;
 
+        /** Where all is about one subject, as it mostly is: its last sequence is asked for once. */
+        private static final String WRITE_ONE_SUBJECT = """
+                with recorded as (
+                    insert into order_event (subject, sequence, type, data, actor, happened_at, traceparent)
+                    select ?, so_far.sequence + e.place, e.type, e.data, e.actor, e.happened_at, e.traceparent
+                    from (select coalesce(max(sequence), 0) as sequence from order_event where subject = ?) so_far
+                    cross join (values %s) as e (place, type, data, actor, happened_at, traceparent)
+                    order by e.place
+                    returning id)
+                insert into outbox (event_id) select id from recorded
+                """;
+
         private final List<Entry> entries = new ArrayList<>();
 
         @Override
         public Write write() {
+            String subject = entries.get(0).subject();
+            return entries.stream().allMatch(entry -> entry.subject().equals(subject))
+                    ? writeOneSubject(subject)
+                    : writeAll();
+        }
+
+        private Write writeAll() {
             return Write.of(
                     WRITE,
                     rows -> {},
@@ -97,6 +119,18 @@ public class Timeline {
                     column(entries, Entry::actor),
                     column(entries, entry -> entry.happenedAt().toString()),
                     column(entries, Entry::traceparent));
+        }
+
+        private Write writeOneSubject(String subject) {
+            List<@Nullable Object> values = new ArrayList<>(List.of(subject, subject));
+            for (Entry entry : entries) {
+                values.addAll(Arrays.asList(
+                        entry.type(), entry.data(), entry.actor(), entry.happenedAt(), entry.traceparent()));
+            }
+            String rows = IntStream.rangeClosed(1, entries.size())
+                    .mapToObj("(%d, ?::text, ?::text, ?::text, ?::timestamptz, ?::text)"::formatted)
+                    .collect(Collectors.joining(", "));
+            return new Write(WRITE_ONE_SUBJECT.formatted(rows), values, written -> {});
         }
     }
 
