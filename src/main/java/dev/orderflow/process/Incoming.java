@@ -36,7 +36,8 @@ class Incoming {
 
     /** The command as a transient variable for a correlation. */
     static VariableMap carrying(Object command) {
-        return Variables.createVariables().putValueTyped(MESSAGE, Variables.untypedValue(command, true));
+        return Variables.createVariables()
+                .putValueTyped(MESSAGE, Variables.untypedValue(new CarriedCommand(command), true));
     }
 
     /** @throws BrokenRule naming every broken field, if what came is no such command */
@@ -46,8 +47,8 @@ class Incoming {
         if (value == null) {
             return Optional.empty();
         }
-        if (type.isInstance(value)) {
-            return Optional.of(type.cast(value)); // read and checked by the inbox
+        if (value instanceof CarriedCommand carried) {
+            return Optional.of(type.cast(carried.command())); // read and checked by the inbox
         }
         checkBusinessKey(execution, type);
         return Optional.of(read(type, value.toString()));

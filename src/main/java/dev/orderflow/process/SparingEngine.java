@@ -59,6 +59,7 @@ class SparingEngine extends AbstractCamundaConfiguration {
         engine.setHistoryEventProducer(new OrdersHistory());
         engine.setHistoryEventHandler(new OrdersHistory.Writer());
         engine.setBusinessCalendarManager(calendars());
+        engine.setCustomPreVariableSerializers(List.of(new CarriedCommand.Serializer()));
         engine.setResourceAuthorizationProvider(new TaskRights.ByHand());
         DefinitionsInUse definitions = new DefinitionsInUse();
         Recent<String, JobDefinitionEntity> jobDefinitions = new Recent<>();
