@@ -1,6 +1,7 @@
 package dev.orderflow.process;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.lang.reflect.Constructor;
 import java.sql.Timestamp;
 import java.time.LocalDateTime;
 import java.util.Date;
@@ -11,8 +12,8 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.ibatis.mapping.Discriminator;
 import org.apache.ibatis.mapping.ResultMap;
-import org.apache.ibatis.mapping.ResultMapping;
-import org.apache.ibatis.reflection.MetaObject;
+import org.apache.ibatis.reflection.Reflector;
+import org.apache.ibatis.reflection.invoker.Invoker;
 import org.apache.ibatis.session.Configuration;
 import org.camunda.bpm.engine.impl.context.Context;
 import org.camunda.bpm.engine.impl.db.DbEntity;
@@ -42,7 +43,7 @@ final class EntityRows {
             IDENTITY_LINK,
             "identityLinkResultMap");
 
-    private final Map<String, List<Field>> fields = new ConcurrentHashMap<>();
+    private final Map<String, Kind> kinds = new ConcurrentHashMap<>();
 
     static String taskOf(DbEntity identityLink) {
         return ((IdentityLinkEntity) identityLink).getTaskId();
@@ -53,20 +54,24 @@ final class EntityRows {
         Objects.requireNonNull(row, "row");
         Configuration engine =
                 Context.getProcessEngineConfiguration().getSqlSessionFactory().getConfiguration();
-        ResultMap map = kind(engine, engine.getResultMap(type.getName() + "." + RESULT_MAPS.get(type)), row);
-        Object entity = engine.getObjectFactory().create(map.getType());
-        MetaObject properties = engine.newMetaObject(entity);
-        for (Field field : fields.computeIfAbsent(map.getId(), id -> fields(map))) {
-            JsonNode value = row.get(field.column());
-            if (value != null && !value.isNull()) {
-                properties.setValue(field.property(), read(value, field.type()));
+        ResultMap map = map(engine, engine.getResultMap(type.getName() + "." + RESULT_MAPS.get(type)), row);
+        Kind kind = kinds.computeIfAbsent(map.getId(), id -> Kind.of(engine, map));
+        try {
+            Object entity = kind.constructor().newInstance();
+            for (Field field : kind.fields()) {
+                JsonNode value = row.get(field.column());
+                if (value != null && !value.isNull()) {
+                    field.setter().invoke(entity, new Object[] {read(value, field.type())});
+                }
             }
+            return (DbEntity) entity;
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("the engine's " + type + " cannot be made from a row", e);
         }
-        return (DbEntity) entity;
     }
 
     /** Of jobs there are several kinds in one table. */
-    private static ResultMap kind(Configuration engine, ResultMap map, JsonNode row) {
+    private static ResultMap map(Configuration engine, ResultMap map, JsonNode row) {
         Discriminator discriminator = map.getDiscriminator();
         if (discriminator == null) {
             return map;
@@ -74,14 +79,6 @@ final class EntityRows {
         String kind =
                 row.path(column(discriminator.getResultMapping().getColumn())).asText();
         return engine.getResultMap(discriminator.getMapIdFor(kind));
-    }
-
-    private static List<Field> fields(ResultMap map) {
-        return map.getPropertyResultMappings().stream().map(EntityRows::field).toList();
-    }
-
-    private static Field field(ResultMapping mapping) {
-        return new Field(column(mapping.getColumn()), mapping.getProperty(), mapping.getJavaType());
     }
 
     /** PostgreSQL folds names. */
@@ -105,5 +102,21 @@ final class EntityRows {
         throw new IllegalStateException("the engine keeps a " + type + ", which is not known here");
     }
 
-    private record Field(String column, String property, Class<?> type) {}
+    /** How an entity is made, and what of a row goes into it. */
+    private record Kind(Constructor<?> constructor, List<Field> fields) {
+
+        static Kind of(Configuration engine, ResultMap map) {
+            Reflector entity = engine.getReflectorFactory().findForClass(map.getType());
+            return new Kind(
+                    entity.getDefaultConstructor(),
+                    map.getPropertyResultMappings().stream()
+                            .map(mapping -> new Field(
+                                    column(mapping.getColumn()),
+                                    entity.getSetInvoker(mapping.getProperty()),
+                                    mapping.getJavaType()))
+                            .toList());
+        }
+    }
+
+    private record Field(String column, Invoker setter, Class<?> type) {}
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -16,8 +17,9 @@ import org.apache.ibatis.exceptions.PersistenceException;
 import org.apache.ibatis.mapping.BoundSql;
 import org.apache.ibatis.mapping.MappedStatement;
 import org.apache.ibatis.mapping.ParameterMapping;
-import org.apache.ibatis.reflection.MetaObject;
 import org.apache.ibatis.reflection.ParamNameResolver;
+import org.apache.ibatis.reflection.Reflector;
+import org.apache.ibatis.reflection.invoker.Invoker;
 import org.apache.ibatis.session.Configuration;
 import org.apache.ibatis.type.JdbcType;
 import org.apache.ibatis.type.TypeHandler;
@@ -213,12 +215,9 @@ class OneTrip extends BatchDbSqlSession {
 
         /** Gives the place of the next parameter. */
         int bind(Configuration configuration, PreparedStatement statement, int first) throws SQLException {
-            boolean plain =
-                    parameter == null || configuration.getTypeHandlerRegistry().hasTypeHandler(parameter.getClass());
-            MetaObject properties = plain ? null : configuration.newMetaObject(parameter);
             int place = first;
             for (ParameterMapping mapping : bound.getParameterMappings()) {
-                Object value = value(mapping.getProperty(), properties);
+                Object value = value(configuration, mapping.getProperty());
                 JdbcType type = mapping.getJdbcType();
                 @SuppressWarnings("unchecked")
                 TypeHandler<Object> handler = (TypeHandler<Object>) mapping.getTypeHandler();
@@ -231,11 +230,29 @@ class OneTrip extends BatchDbSqlSession {
             return place;
         }
 
-        private @Nullable Object value(String property, @Nullable MetaObject properties) {
-            if (bound.hasAdditionalParameter(property)) {
+        private @Nullable Object value(Configuration configuration, String property) {
+            if (bound.getAdditionalParameters().containsKey(property)) {
                 return bound.getAdditionalParameter(property);
             }
-            return properties == null ? parameter : properties.getValue(property);
+            if (parameter == null || configuration.getTypeHandlerRegistry().hasTypeHandler(parameter.getClass())) {
+                return parameter;
+            }
+            // Most are plain properties of an entity, for which MyBatis' way through paths of them is a long one.
+            Reflector entity = configuration.getReflectorFactory().findForClass(parameter.getClass());
+            if (!(parameter instanceof Map) && entity.hasGetter(property)) {
+                return read(entity.getGetInvoker(property), parameter);
+            }
+            return bound.hasAdditionalParameter(property)
+                    ? bound.getAdditionalParameter(property)
+                    : configuration.newMetaObject(parameter).getValue(property);
+        }
+
+        private static @Nullable Object read(Invoker getter, Object entity) {
+            try {
+                return getter.invoke(entity, null);
+            } catch (ReflectiveOperationException e) {
+                throw new PersistenceException(e);
+            }
         }
     }
 }
