@@ -8,7 +8,6 @@ import java.util.Date;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.ibatis.mapping.Discriminator;
 import org.apache.ibatis.mapping.ResultMap;
@@ -22,7 +21,6 @@ import org.camunda.bpm.engine.impl.persistence.entity.ExecutionEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.IdentityLinkEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.JobEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.TaskEntity;
-import org.jspecify.annotations.Nullable;
 
 /** Turns rows that PostgreSQL gives as JSON into the engine's entities, by the engine's own description of its tables. */
 final class EntityRows {
@@ -45,13 +43,8 @@ final class EntityRows {
 
     private final Map<String, Kind> kinds = new ConcurrentHashMap<>();
 
-    static String taskOf(DbEntity identityLink) {
-        return ((IdentityLinkEntity) identityLink).getTaskId();
-    }
-
     /** A new entity with the row's values; what is null there is left as the entity has it. */
-    DbEntity entity(Class<? extends DbEntity> type, @Nullable JsonNode row) {
-        Objects.requireNonNull(row, "row");
+    DbEntity entity(Class<? extends DbEntity> type, JsonNode row) {
         Configuration engine =
                 Context.getProcessEngineConfiguration().getSqlSessionFactory().getConfiguration();
         ResultMap map = map(engine, engine.getResultMap(type.getName() + "." + RESULT_MAPS.get(type)), row);

@@ -17,6 +17,7 @@ import org.apache.ibatis.exceptions.PersistenceException;
 import org.apache.ibatis.mapping.BoundSql;
 import org.apache.ibatis.mapping.MappedStatement;
 import org.apache.ibatis.mapping.ParameterMapping;
+import org.apache.ibatis.reflection.MetaObject;
 import org.apache.ibatis.reflection.ParamNameResolver;
 import org.apache.ibatis.reflection.Reflector;
 import org.apache.ibatis.reflection.invoker.Invoker;
@@ -215,9 +216,14 @@ class OneTrip extends BatchDbSqlSession {
 
         /** Gives the place of the next parameter. */
         int bind(Configuration configuration, PreparedStatement statement, int first) throws SQLException {
+            Map<String, Object> additional = bound.getAdditionalParameters();
+            Properties properties = Properties.of(configuration, parameter);
             int place = first;
             for (ParameterMapping mapping : bound.getParameterMappings()) {
-                Object value = value(configuration, mapping.getProperty());
+                String name = mapping.getProperty();
+                boolean isAdditional =
+                        additional.containsKey(name) || isPath(name) && bound.hasAdditionalParameter(name);
+                Object value = isAdditional ? bound.getAdditionalParameter(name) : properties.get(name);
                 JdbcType type = mapping.getJdbcType();
                 @SuppressWarnings("unchecked")
                 TypeHandler<Object> handler = (TypeHandler<Object>) mapping.getTypeHandler();
@@ -229,22 +235,29 @@ class OneTrip extends BatchDbSqlSession {
             }
             return place;
         }
+    }
 
-        private @Nullable Object value(Configuration configuration, String property) {
-            if (bound.getAdditionalParameters().containsKey(property)) {
-                return bound.getAdditionalParameter(property);
-            }
+    private static boolean isPath(String name) {
+        return name.indexOf('.') >= 0 || name.indexOf('[') >= 0;
+    }
+
+    /** What a statement's parameters are read from. */
+    private interface Properties {
+
+        @Nullable
+        Object get(String name);
+
+        static Properties of(Configuration configuration, @Nullable Object parameter) {
             if (parameter == null || configuration.getTypeHandlerRegistry().hasTypeHandler(parameter.getClass())) {
-                return parameter;
+                return name -> parameter;
             }
-            // Most are plain properties of an entity, for which MyBatis' way through paths of them is a long one.
+            MetaObject paths = configuration.newMetaObject(parameter);
+            if (parameter instanceof Map) {
+                return paths::getValue;
+            }
+            // Most are plain properties of an entity, for which the way through paths is a long one.
             Reflector entity = configuration.getReflectorFactory().findForClass(parameter.getClass());
-            if (!(parameter instanceof Map) && entity.hasGetter(property)) {
-                return read(entity.getGetInvoker(property), parameter);
-            }
-            return bound.hasAdditionalParameter(property)
-                    ? bound.getAdditionalParameter(property)
-                    : configuration.newMetaObject(parameter).getValue(property);
+            return name -> entity.hasGetter(name) ? read(entity.getGetInvoker(name), parameter) : paths.getValue(name);
         }
 
         private static @Nullable Object read(Invoker getter, Object entity) {

@@ -59,6 +59,9 @@ class SparingEngine extends AbstractCamundaConfiguration {
         engine.setHistoryEventProducer(new OrdersHistory());
         engine.setHistoryEventHandler(new OrdersHistory.Writer());
         engine.setBusinessCalendarManager(calendars());
+        // For the log, which step by step is told where the engine is; there is one application, and no tenant.
+        engine.setLoggingContextApplicationName(null);
+        engine.setLoggingContextTenantId(null);
         engine.setCustomPreVariableSerializers(List.of(new CarriedCommand.Serializer()));
         engine.setResourceAuthorizationProvider(new TaskRights.ByHand());
         DefinitionsInUse definitions = new DefinitionsInUse();

@@ -3,6 +3,7 @@ package dev.orderflow.process;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.orderflow.order.Orders.ReadAlong;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -46,10 +47,9 @@ class WholeInstances extends DbEntityManager {
             select i.business_key_ as business_key, row_to_json(e) as execution,
                    (select json_agg(s) from act_ru_event_subscr s where s.execution_id_ = e.id_) as subscriptions,
                    (select json_agg(j) from act_ru_job j where j.execution_id_ = e.id_) as jobs,
-                   (select json_agg(t) from act_ru_task t where t.execution_id_ = e.id_) as tasks,
-                   (select json_agg(l) from act_ru_task t
-                    cross join lateral (select * from act_ru_identitylink where task_id_ = t.id_ offset 0) l
-                    where t.execution_id_ = e.id_) as identity_links,
+                   (select json_agg(t) from (
+                       select t.*, (select json_agg(l) from act_ru_identitylink l where l.task_id_ = t.id_) as identity_links
+                       from act_ru_task t where t.execution_id_ = e.id_) t) as tasks,
                    exists (select from act_ru_variable v where v.execution_id_ = e.id_) as has_variables
             from (%s) i
             cross join lateral (select * from act_ru_execution where proc_inst_id_ = i.id_ offset 0) e
@@ -157,21 +157,16 @@ class WholeInstances extends DbEntityManager {
         }
         known(EXECUTIONS, execution.getProcessInstanceId()).add(execution);
         List<DbEntity> waits = known(SUBSCRIPTIONS, execution.getId());
-        takeAll(row, "subscriptions", EventSubscriptionEntity.class, waits);
+        loadAll(EventSubscriptionEntity.class, json(row, "subscriptions"), waits);
         List<EventSubscriptionEntity> ofInstance =
                 subscriptions.computeIfAbsent(row.getString("business_key"), key -> new ArrayList<>());
         waits.forEach(wait -> ofInstance.add((EventSubscriptionEntity) wait));
-        takeAll(row, "jobs", EntityRows.JOB, known(JOBS, execution.getId()));
-        List<DbEntity> tasks = known(TASKS, execution.getId());
-        takeAll(row, "tasks", EntityRows.TASK, tasks);
-        List<DbEntity> links = new ArrayList<>();
-        takeAll(row, "identity_links", EntityRows.IDENTITY_LINK, links);
+        loadAll(EntityRows.JOB, json(row, "jobs"), known(JOBS, execution.getId()));
         boolean hasVariables = row.getBoolean("has_variables");
-        for (DbEntity task : tasks) {
-            known(IDENTITY_LINKS, task.getId())
-                    .addAll(links.stream()
-                            .filter(link -> EntityRows.taskOf(link).equals(task.getId()))
-                            .toList());
+        for (JsonNode one : json(row, "tasks")) {
+            DbEntity task = load(EntityRows.TASK, one);
+            known(TASKS, execution.getId()).add(task);
+            loadAll(EntityRows.IDENTITY_LINK, one.path("identity_links"), known(IDENTITY_LINKS, task.getId()));
             if (!hasVariables) {
                 known(TASK_VARIABLES, task.getId());
             }
@@ -186,26 +181,21 @@ class WholeInstances extends DbEntityManager {
         return known.computeIfAbsent(new Asked(statement, owner), asked -> new ArrayList<>(2));
     }
 
-    private void takeAll(ResultSet row, String column, Class<? extends DbEntity> type, List<DbEntity> into)
-            throws SQLException {
-        JsonNode all = json(row, column);
-        if (all != null) {
-            for (JsonNode one : all) {
-                into.add(load(type, one));
-            }
-        }
+    private void loadAll(Class<? extends DbEntity> type, JsonNode all, List<DbEntity> into) {
+        all.forEach(one -> into.add(load(type, one)));
     }
 
-    private DbEntity load(Class<? extends DbEntity> type, @Nullable JsonNode row) {
+    private DbEntity load(Class<? extends DbEntity> type, JsonNode row) {
         DbEntity entity = rows.entity(type, row);
         onEntityLoaded(entity);
         return cacheFilter(entity);
     }
 
-    private static @Nullable JsonNode json(ResultSet row, String column) throws SQLException {
+    /** What stands in the column; where that is nothing, there is nothing in it either. */
+    private static JsonNode json(ResultSet row, String column) throws SQLException {
         String text = row.getString(column);
         try {
-            return text == null ? null : JSON.readTree(text);
+            return text == null ? MissingNode.getInstance() : JSON.readTree(text);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("PostgreSQL wrote no JSON into " + column, e);
         }
