@@ -23,7 +23,7 @@ record MessagingProperties(
         @DefaultValue("32") int batch,
         @DefaultValue("3ms") Duration batchPause,
         @DefaultValue("500") int relayBatch,
-        @DefaultValue("20ms") Duration relayPause,
+        @DefaultValue("40ms") Duration relayPause,
         @DefaultValue("100ms") Duration relayPoll,
         @DefaultValue("1s") Duration relayTakeover,
         @DefaultValue("10s") Duration confirmTimeout,

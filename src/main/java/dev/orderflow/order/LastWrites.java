@@ -10,8 +10,6 @@ import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcOperations;
-import org.springframework.jdbc.core.SqlTypeValue;
-import org.springframework.jdbc.core.StatementCreatorUtils;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.ResourceHolderSupport;
 import org.springframework.transaction.support.ResourceHolderSynchronization;
@@ -71,11 +69,7 @@ public class LastWrites {
 
         /** Gives the place of the next parameter. */
         public int bind(PreparedStatement statement, int first) throws SQLException {
-            int place = first;
-            for (Object value : values) {
-                StatementCreatorUtils.setParameterValue(statement, place++, SqlTypeValue.TYPE_UNKNOWN, value);
-            }
-            return place;
+            return StatementList.bind(statement, first, values);
         }
     }
 

@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.jdbc.core.RowCallbackHandler;
+import org.springframework.dao.CannotAcquireLockException;
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -92,18 +93,20 @@ public class Orders {
 
     /** The order, locked until the transaction ends; or empty, and then nobody can place it until the transaction ends. */
     public Optional<Order> lock(String orderNo) {
-        return lock(orderNo, null);
+        return lock(orderNo, List.of());
     }
 
     /**
-     * As {@link #lock(String)}, and reads something else in the same round trip, as it is under the lock. Where the order was locked before,
-     * or is not there, nothing else is read.
+     * As {@link #lock(String)}, and sends something else in the same round trip, under the lock. Where the order was locked before,
+     * nothing else is sent; where it is not there, nothing that is read is taken.
+     *
+     * @throws ConcurrencyFailureException if something was written for an order that was placed this moment, unlocked: a lost race
      */
-    public Optional<Order> lock(String orderNo, @Nullable ReadAlong along) {
+    public Optional<Order> lock(String orderNo, List<Along> along) {
         if (isLocked(orderNo)) {
             return HeldOrders.find(orderNo);
         }
-        Optional<Order> order = along == null ? select(orderNo) : select(orderNo, along);
+        Optional<Order> order = along.isEmpty() ? select(orderNo) : select(orderNo, along);
         if (order.isEmpty() && !HeldOrders.hasNumber(orderNo)) {
             // Only now is the absence worth a lock of its own: it keeps "no such order, so wait" and "place it" apart.
             lockNumber(orderNo);
@@ -175,11 +178,14 @@ public class Orders {
                 .optional();
     }
 
-    private Optional<Order> select(String orderNo, ReadAlong along) {
-        String sql = StatementList.sql(Stream.of(LOCK.formatted("?"), along.sql()));
+    private Optional<Order> select(String orderNo, List<Along> along) {
+        String sql = StatementList.sql(
+                Stream.concat(Stream.of(LOCK.formatted("?")), along.stream().map(Along::sql)));
         return namedJdbc.getJdbcOperations().execute(sql, (PreparedStatement statement) -> {
-            statement.setString(1, orderNo);
-            statement.setString(2, along.key());
+            int place = StatementList.bind(statement, 1, List.of(orderNo));
+            for (Along other : along) {
+                place = StatementList.bind(statement, place, other.values());
+            }
             statement.execute();
             Optional<Order> order = Optional.empty();
             try (ResultSet row = statement.getResultSet()) {
@@ -187,19 +193,34 @@ public class Orders {
                     order = Optional.of(held(row));
                 }
             }
-            statement.getMoreResults();
-            try (ResultSet row = statement.getResultSet()) {
-                // Without an order nothing was locked, and what was read can have changed by the time it is placed.
-                while (order.isPresent() && row.next()) {
-                    along.row().processRow(row);
+            for (Along other : along) {
+                statement.getMoreResults();
+                try (ResultSet rows = statement.getResultSet()) {
+                    if (order.isPresent()) {
+                        other.rows().take(rows);
+                    } else if (other.writes() && rows.next()) {
+                        throw new CannotAcquireLockException(
+                                "order " + orderNo + " was placed while it was looked for");
+                    }
                 }
             }
             return order;
         });
     }
 
-    /** A query with one parameter, and who takes its rows. */
-    public record ReadAlong(String sql, String key, RowCallbackHandler row) {}
+    /**
+     * A statement that is sent along, the values of its parameters, and who takes its rows.
+     *
+     * @param writes whether it writes, for an order that is there, and gives what it has written
+     */
+    public record Along(String sql, List<? extends @Nullable Object> values, boolean writes, Taker rows) {
+
+        /** Is given all rows, once, if the statement was sent. */
+        @FunctionalInterface
+        public interface Taker {
+            void take(ResultSet rows) throws SQLException;
+        }
+    }
 
     /** The order, locked by the current transaction. */
     private static Order held(ResultSet row) throws SQLException {

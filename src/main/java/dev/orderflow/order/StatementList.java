@@ -4,6 +4,9 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.SqlTypeValue;
+import org.springframework.jdbc.core.StatementCreatorUtils;
 
 /**
  * Statements sent in one round trip: PostgreSQL's driver sends {@code a; b; c} as one message, and gives the result of each. The list is
@@ -16,6 +19,16 @@ public final class StatementList {
     /** What to prepare; the parameters of all statements are numbered through. */
     public static String sql(Stream<String> statements) {
         return statements.collect(Collectors.joining(";\n"));
+    }
+
+    /** Sets parameters from the given place on, and gives the place of the next. */
+    public static int bind(PreparedStatement list, int first, Iterable<? extends @Nullable Object> values)
+            throws SQLException {
+        int place = first;
+        for (Object value : values) {
+            StatementCreatorUtils.setParameterValue(list, place++, SqlTypeValue.TYPE_UNKNOWN, value);
+        }
+        return place;
     }
 
     /** Executes a list of statements that only change rows, and gives how many rows each of them changed. */

@@ -4,14 +4,21 @@ import dev.orderflow.order.BrokenRule;
 import dev.orderflow.order.Order;
 import dev.orderflow.order.OrderStatus;
 import dev.orderflow.order.Orders;
+import dev.orderflow.order.Orders.Along;
 import dev.orderflow.order.SqlTime;
 import dev.orderflow.order.Timeline;
 import dev.orderflow.payment.Applied.Effect;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -22,6 +29,24 @@ import org.springframework.stereotype.Repository;
  */
 @Repository
 public class Payments {
+
+    private static final String WRITE = """
+            with earlier as (
+                select coalesce(sum(amount - refunded), 0) as captured from payment
+                where order_no = ? and currency = ? and effect <> 'UNASSIGNED')
+            insert into payment (provider, payment_id, order_no, effect, method, amount, currency, paid_at, recorded_at)
+            select ?, ?, ?, case when not o.wanted then ? when captured + ? >= o.total then 'COVERS' else 'PARTIAL' end,
+                   ?, ?, ?, ?, ?
+            from earlier cross join (%s) o
+            on conflict (provider, payment_id) do nothing
+            returning payment_key, effect, (select captured from earlier) as captured
+            """;
+
+    /** The order as it stands in its row, which the statement before has locked. */
+    private static final String ORDER =
+            "select status = 'PENDING_PAYMENT' and currency = ? as wanted, total from orders where order_no = ?";
+
+    private static final String KNOWN = "select ?::boolean as wanted, ?::bigint as total";
 
     private final JdbcClient jdbc;
     private final Clock clock;
@@ -38,52 +63,77 @@ public class Payments {
     /**
      * Records a capture, once, and says what it does to the order.
      *
+     * @param along what else is asked in the round trip that locks the order and enters the payment
      * @throws BrokenRule if the provider told of the same payment before with other figures
      */
-    public Applied record(String orderNo, PaymentCaptured payment) {
-        Optional<Order> order = orders.lock(orderNo);
-        Effect otherwise = order.isEmpty() ? Effect.UNASSIGNED : Effect.EXCESS;
-        Optional<Applied> applied = jdbc.sql("""
-                        with earlier as (
-                            select coalesce(sum(amount - refunded), 0) as captured from payment
-                            where order_no = :orderNo and currency = :currency and effect <> 'UNASSIGNED')
-                        insert into payment (provider, payment_id, order_no, effect, method, amount, currency, paid_at, recorded_at)
-                        select :provider, :paymentId, :orderNo,
-                               case when not :wanted then :otherwise
-                                    when captured + :amount >= :total then 'COVERS' else 'PARTIAL' end,
-                               :method, :amount, :currency, :paidAt, :now
-                        from earlier
-                        on conflict (provider, payment_id) do nothing
-                        returning payment_key, effect, (select captured from earlier) as captured
-                        """)
-                .param("orderNo", orderNo)
-                .param("provider", payment.provider())
-                .param("paymentId", payment.paymentId())
-                .param("wanted", order.map(o -> wants(o, payment.currency())).orElse(false))
-                .param("otherwise", otherwise.name())
-                .param("total", order.map(Order::total).orElse(0L))
-                .param("method", payment.method())
-                .param("amount", payment.amount())
-                .param("currency", payment.currency())
-                .param("paidAt", SqlTime.of(payment.paidAt()))
-                .param("now", SqlTime.of(clock.instant()))
-                .query((row, i) -> applied(
-                        row.getLong("payment_key"),
-                        Effect.valueOf(row.getString("effect")),
-                        order.orElse(null),
-                        payment.amount(),
-                        payment.currency(),
-                        row.getLong("captured")))
-                .optional();
-        if (applied.isEmpty()) {
+    public Applied record(String orderNo, PaymentCaptured payment, Along... along) {
+        Entry entry = new Entry();
+        Along write = write(orderNo, payment, Effect.EXCESS, ORDER, List.of(payment.currency(), orderNo), entry);
+        Optional<Order> order = orders.lock(
+                orderNo, Stream.concat(Stream.of(write), Arrays.stream(along)).toList());
+        if (!entry.sent) {
+            // The order was locked before, and may have moved since, or there is none.
+            write = write(
+                    orderNo,
+                    payment,
+                    order.isEmpty() ? Effect.UNASSIGNED : Effect.EXCESS,
+                    KNOWN,
+                    List.of(
+                            order.map(o -> wants(o, payment.currency())).orElse(false),
+                            order.map(Order::total).orElse(0L)),
+                    entry);
+            jdbc.sql(write.sql()).params(write.values()).query(rows -> {
+                entry.take(rows);
+                return entry;
+            });
+        }
+        if (entry.effect == null) {
             refuseOtherFigures(orderNo, payment);
             return new Applied(0, Effect.DUPLICATE, 0, null);
         }
-        if (applied.get().effect() == Effect.COVERS) {
+        if (entry.effect == Effect.COVERS) {
             CoveredOrders.put(orderNo);
         }
-        recordEvent(orderNo, payment, applied.get());
-        return applied.get();
+        Applied applied = applied(
+                entry.key, entry.effect, order.orElse(null), payment.amount(), payment.currency(), entry.captured);
+        recordEvent(orderNo, payment, applied);
+        return applied;
+    }
+
+    private Along write(
+            String orderNo, PaymentCaptured payment, Effect otherwise, String order, List<?> values, Entry entry) {
+        List<Object> all = new ArrayList<>(List.of(orderNo, payment.currency()));
+        all.addAll(List.of(
+                payment.provider(),
+                payment.paymentId(),
+                orderNo,
+                otherwise.name(),
+                payment.amount(),
+                payment.method(),
+                payment.amount(),
+                payment.currency(),
+                SqlTime.of(payment.paidAt()),
+                SqlTime.of(clock.instant())));
+        all.addAll(values);
+        return new Along(WRITE.formatted(order), all, true, entry::take);
+    }
+
+    /** What the ledger says of a payment that is entered; nothing where it stands there already. */
+    private static final class Entry {
+
+        private boolean sent;
+        private long key;
+        private @Nullable Effect effect;
+        private long captured;
+
+        void take(ResultSet rows) throws SQLException {
+            sent = true;
+            if (rows.next()) {
+                key = rows.getLong("payment_key");
+                effect = Effect.valueOf(rows.getString("effect"));
+                captured = rows.getLong("captured");
+            }
+        }
     }
 
     /** Applies a payment that waited to the order it was meant for or is assigned to. */

@@ -135,7 +135,6 @@ class OrderCommands implements Commands {
 
     private Answer capture(Message message, PaymentCaptured payment) {
         String orderNo = subject(message);
-        lock(orderNo);
         MessageCorrelationResultWithVariables started =
                 correlation(message, orderNo).startMessageOnly().correlateWithResultAndVariables(false);
         // The ledger alone knows: somebody may be telling of the same payment this moment, even under another order's
@@ -189,7 +188,7 @@ class OrderCommands implements Commands {
         CommandContext command = Context.getCommandContext();
         return command == null
                 ? orders.lock(orderNo)
-                : orders.lock(orderNo, WholeInstances.of(command).read(orderNo));
+                : orders.lock(orderNo, List.of(WholeInstances.of(command).read(orderNo)));
     }
 
     private Answer settle(Message message, RefundSettled settled) {

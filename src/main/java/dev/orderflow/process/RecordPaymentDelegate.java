@@ -5,6 +5,7 @@ import dev.orderflow.payment.PaymentCaptured;
 import dev.orderflow.payment.Payments;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.JavaDelegate;
+import org.camunda.bpm.engine.impl.context.Context;
 import org.springframework.stereotype.Component;
 
 /** Records the captured money in the ledger and says what it does to the order. */
@@ -23,7 +24,8 @@ class RecordPaymentDelegate implements JavaDelegate {
     public void execute(DelegateExecution execution) {
         PaymentCaptured payment = incoming.require(execution, PaymentCaptured.class);
         String orderNo = execution.getProcessBusinessKey();
-        Applied applied = payments.record(orderNo, payment);
+        Applied applied = payments.record(
+                orderNo, payment, WholeInstances.of(Context.getCommandContext()).read(orderNo));
         if (applied.effect() == Applied.Effect.UNASSIGNED) {
             OrderVariables.PAYMENT.store(execution, applied.paymentKey());
         }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import dev.orderflow.order.Orders.ReadAlong;
+import dev.orderflow.order.Orders.Along;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -109,10 +109,12 @@ class WholeInstances extends DbEntityManager {
     }
 
     /** How to read the process instance of an order along with the order itself. */
-    ReadAlong read(String orderNo) {
-        return new ReadAlong(FETCH_BY_KEY, orderNo, row -> {
+    Along read(String orderNo) {
+        return new Along(FETCH_BY_KEY, List.of(orderNo), false, rows -> {
             fetched.add(orderNo);
-            take(row);
+            while (rows.next()) {
+                take(rows);
+            }
         });
     }
 

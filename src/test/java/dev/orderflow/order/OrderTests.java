@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -216,20 +217,35 @@ class OrderTests {
         String absent = World.newOrderNo();
 
         List<String> trips = Statements.of(() -> rolledBack(() -> {
-            assertThat(orders.lock(orderNo, echo(orderNo, taken))).isPresent();
-            assertThat(orders.lock(orderNo, echo("again", taken))).isPresent();
-            assertThat(orders.lock(absent, echo(absent, taken))).isEmpty();
+            assertThat(orders.lock(orderNo, List.of(echo(orderNo, taken), echo(orderNo, taken))))
+                    .isPresent();
+            assertThat(orders.lock(orderNo, List.of(echo(orderNo, taken)))).isPresent();
+            assertThat(orders.lock(absent, List.of(echo(absent, taken)))).isEmpty();
         }));
 
-        assertThat(taken).containsExactly(orderNo);
+        assertThat(taken).containsExactly(orderNo, orderNo);
         assertThat(trips)
                 .filteredOn(sql -> sql.contains("; select"))
                 .as("with something along")
                 .hasSize(2);
     }
 
-    private static Orders.ReadAlong echo(String key, List<String> taken) {
-        return new Orders.ReadAlong("select ?::text", key, row -> taken.add(row.getString(1)));
+    @Test
+    void who_writes_for_an_order_that_was_not_there_to_lock_has_lost_a_race() {
+        String absent = World.newOrderNo();
+        var placedMeanwhile = new Orders.Along("select ?::text", List.of(absent), true, rows -> {});
+
+        assertThatThrownBy(() -> orders.lock(absent, List.of(placedMeanwhile)))
+                .isInstanceOf(ConcurrencyFailureException.class)
+                .hasMessageContaining(absent);
+    }
+
+    private static Orders.Along echo(String orderNo, List<String> taken) {
+        return new Orders.Along("select ?::text", List.of(orderNo), false, rows -> {
+            while (rows.next()) {
+                taken.add(rows.getString(1));
+            }
+        });
     }
 
     @Test
