@@ -7,3 +7,8 @@ drop index act_idx_task_case_exec, act_idx_task_case_def_id;
 drop index act_idx_hi_taskinst_root_pi, act_idx_hi_pro_inst_root_pi;
 -- Jobs are looked for by handler when the clean-up of history is set up, at start, and for signals, which the models have none of.
 drop index act_idx_job_handler;
+
+-- What waits at an execution (messages, tasks) is written with it and removed before it, by whoever moves the instance and has its
+-- executions' revisions to lose a race by; a foreign key asked twice more for each.
+alter table act_ru_event_subscr drop constraint act_fk_event_exec;
+alter table act_ru_task drop constraint act_fk_task_exe;
