@@ -45,14 +45,14 @@ class Outbox implements AutoCloseable {
      * that were small a moment ago would have all events read.
      */
     List<OutgoingEvent> events(int limit) {
-        return jdbc.sql("""
-                        select e.*
-                        from (select event_id from outbox order by event_id limit %d) o
+        // without a parameter the plan is kept
+        return jdbc.sql("select e.* from (select event_id from outbox order by event_id limit " + limit + """
+                        ) o
                         cross join lateral (
                             select id, subject, sequence, type, data, happened_at, traceparent from order_event
                             where id = o.event_id offset 0) e
                         order by o.event_id
-                        """.formatted(limit)) // without a parameter the plan is kept
+                        """)
                 .query((row, i) -> new OutgoingEvent(
                         row.getLong("id"),
                         row.getString("subject"),
