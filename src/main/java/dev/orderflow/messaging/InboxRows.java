@@ -149,7 +149,8 @@ class InboxRows {
                 on conflict (source, message_id) do nothing
                 """;
 
-        private static final String INSERT_ONE = INSERT.formatted("values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        private static final String INSERT_ONE =
+                INSERT.formatted("values (?, ?::timestamptz, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 
         private static final String INSERT_ALL = INSERT.formatted("""
                 select ?, case when m.body is not null then ?::timestamptz end, m.*

@@ -23,6 +23,7 @@ import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * All orders. Every change goes through {@link #move}, which guards the transition function under the order's lock; whatever the
@@ -128,8 +129,12 @@ public class Orders {
      * the order, in the same round trip; {@link #place} then finds it written.
      *
      * @return the order that has the number already, locked
+     * @throws IllegalStateException outside a transaction, where nothing would follow
      */
     public Optional<Order> claim(String orderNo, PlaceOrder order) {
+        if (!TransactionSynchronizationManager.isSynchronizationActive()) {
+            throw new IllegalStateException("a number is claimed for the rest of a transaction");
+        }
         if (isLocked(orderNo) || HeldOrders.hasNumber(orderNo)) {
             return lock(orderNo);
         }
@@ -215,7 +220,7 @@ public class Orders {
      */
     public record Along(String sql, List<? extends @Nullable Object> values, boolean writes, Taker rows) {
 
-        /** Is given all rows, once, if the statement was sent. */
+        /** Is given all rows, once, if the statement was sent and the order is there. */
         @FunctionalInterface
         public interface Taker {
             void take(ResultSet rows) throws SQLException;

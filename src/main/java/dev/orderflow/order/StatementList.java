@@ -2,6 +2,7 @@ package dev.orderflow.order;
 
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,12 +22,16 @@ public final class StatementList {
         return statements.collect(Collectors.joining(";\n"));
     }
 
-    /** Sets parameters from the given place on, and gives the place of the next. */
+    /**
+     * Sets parameters from the given place on, and gives the place of the next. What is null is a text, like most of what may be: for a
+     * parameter whose type changes the statement is prepared anew.
+     */
     public static int bind(PreparedStatement list, int first, Iterable<? extends @Nullable Object> values)
             throws SQLException {
         int place = first;
         for (Object value : values) {
-            StatementCreatorUtils.setParameterValue(list, place++, SqlTypeValue.TYPE_UNKNOWN, value);
+            int type = value == null ? Types.VARCHAR : SqlTypeValue.TYPE_UNKNOWN;
+            StatementCreatorUtils.setParameterValue(list, place++, type, value);
         }
         return place;
     }

@@ -7,6 +7,7 @@ import org.camunda.bpm.engine.variable.impl.type.PrimitiveValueTypeImpl;
 import org.camunda.bpm.engine.variable.impl.value.PrimitiveTypeValueImpl;
 import org.camunda.bpm.engine.variable.impl.value.UntypedValueImpl;
 import org.camunda.bpm.engine.variable.value.TypedValue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A command on its way to the delegate that takes it: a variable that the engine hands on and never writes. As any other object it
@@ -47,7 +48,11 @@ record CarriedCommand(Object command) {
 
         @Override
         public PrimitiveTypeValueImpl<CarriedCommand> convertToTypedValue(UntypedValueImpl untyped) {
-            var value = new PrimitiveTypeValueImpl<>((CarriedCommand) untyped.getValue(), (Type) getType());
+            return value((CarriedCommand) untyped.getValue());
+        }
+
+        private PrimitiveTypeValueImpl<CarriedCommand> value(@Nullable CarriedCommand carried) {
+            var value = new PrimitiveTypeValueImpl<>(carried, (Type) getType());
             value.setTransient(true);
             return value;
         }
@@ -60,7 +65,7 @@ record CarriedCommand(Object command) {
         @Override
         public PrimitiveTypeValueImpl<CarriedCommand> readValue(
                 ValueFields fields, boolean deserialize, boolean asTransient) {
-            throw new IllegalStateException("a command was never written, so there is none to read");
+            return value(null); // what was taken off the execution is gone
         }
     }
 }

@@ -165,9 +165,10 @@ class WholeInstances extends DbEntityManager {
         waits.forEach(wait -> ofInstance.add((EventSubscriptionEntity) wait));
         loadAll(EntityRows.JOB, json(row, "jobs"), known(JOBS, execution.getId()));
         boolean hasVariables = row.getBoolean("has_variables");
+        List<DbEntity> tasks = known(TASKS, execution.getId());
         for (JsonNode one : json(row, "tasks")) {
             DbEntity task = load(EntityRows.TASK, one);
-            known(TASKS, execution.getId()).add(task);
+            tasks.add(task);
             loadAll(EntityRows.IDENTITY_LINK, one.path("identity_links"), known(IDENTITY_LINKS, task.getId()));
             if (!hasVariables) {
                 known(TASK_VARIABLES, task.getId());

@@ -10,9 +10,9 @@ import dev.orderflow.order.Timeline;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -61,7 +61,7 @@ public class Shipments {
                         parcel.carrier(),
                         parcel.trackingNumber(),
                         parcel.shipFrom() == null ? shipFrom : parcel.shipFrom(),
-                        SqlTime.of(shippedAt)));
+                        SqlTime.of(shippedAt).toString()));
     }
 
     /**
@@ -94,17 +94,25 @@ public class Shipments {
         timeline.record(orderNo, "ShipmentOverdue", Map.of("status", "AWAITING_SHIPMENT"));
     }
 
-    /** The parcels of the current transaction, a row each. */
+    /** The parcels of the current transaction, each with its values. */
     private static final class Parcels implements LastWrites.Collected {
 
-        private final List<List<Object>> rows = new ArrayList<>();
+        private static final String WRITE =
+                "insert into shipment (order_no, carrier, tracking_number, ship_from, shipped_at) ";
+
+        private final List<List<String>> rows = new ArrayList<>();
 
         @Override
         public Write write() {
-            String places = String.join(", ", Collections.nCopies(rows.size(), "(?, ?, ?, ?, ?)"));
+            if (rows.size() == 1) {
+                return new Write(WRITE + "values (?, ?, ?, ?, ?::timestamptz)", rows.get(0), written -> {});
+            }
+            List<String[]> columns = IntStream.range(0, rows.get(0).size())
+                    .mapToObj(i -> rows.stream().map(row -> row.get(i)).toArray(String[]::new))
+                    .toList();
             return new Write(
-                    "insert into shipment (order_no, carrier, tracking_number, ship_from, shipped_at) values " + places,
-                    rows.stream().flatMap(List::stream).toList(),
+                    WRITE + "select * from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::timestamptz[])",
+                    columns,
                     written -> {});
         }
     }
