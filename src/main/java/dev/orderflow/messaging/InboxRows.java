@@ -53,10 +53,6 @@ class InboxRows {
                 .add(taken);
     }
 
-    private static <T> String[] column(List<T> rows, Function<T, @Nullable String> value) {
-        return rows.stream().map(value).toArray(String[]::new);
-    }
-
     /** The answers that stand in the rows of those of these messages that were taken in before. */
     Map<Message, Answer> findAll(List<Message> messages) {
         Map<Message, Answer> found = new HashMap<>();
@@ -67,8 +63,8 @@ class InboxRows {
                             select outcome, order_no, status, reason from inbox
                             where source = m.source and message_id = m.id offset 0) i
                         """)
-                .param("sources", column(messages, Message::source))
-                .param("ids", column(messages, Message::id))
+                .param("sources", Write.column(messages, Message::source))
+                .param("ids", Write.column(messages, Message::id))
                 .query((RowCallbackHandler) row -> found.put(messages.get(row.getInt("place") - 1), answer(row, 0)));
         return found;
     }
@@ -199,7 +195,7 @@ class InboxRows {
                 return new Write(INSERT_ONE, values, this::check);
             }
             values.add(expires);
-            COLUMNS.forEach(value -> values.add(column(rows, value)));
+            COLUMNS.forEach(value -> values.add(Write.column(rows, value)));
             return new Write(INSERT_ALL, values, this::check);
         }
 

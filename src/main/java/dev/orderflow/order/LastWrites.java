@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,11 @@ public class LastWrites {
 
         public static Write of(String sql, IntConsumer written, @Nullable Object... values) {
             return new Write(sql, Arrays.asList(values), written);
+        }
+
+        /** One value of each row, for {@code unnest}. */
+        public static <T> String[] column(List<T> rows, Function<T, @Nullable String> value) {
+            return rows.stream().map(value).toArray(String[]::new);
         }
 
         /** Gives the place of the next parameter. */

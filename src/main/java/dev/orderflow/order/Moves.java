@@ -8,7 +8,6 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -84,17 +83,17 @@ class Moves {
     }
 
     private static Write writeAll(List<Move> moves) {
-        String[] orderNos = column(moves, move -> move.orderNo);
+        String[] orderNos = Write.column(moves, move -> move.orderNo);
         List<Object> values = new ArrayList<>();
         values.add(orderNos);
-        values.add(column(moves, move -> move.note));
+        values.add(Write.column(moves, move -> move.note));
         values.add(orderNos);
         values.add(orderNos);
-        values.add(column(moves, move -> move.before.name()));
-        values.add(column(moves, move -> move.after.name()));
-        values.add(column(moves, move -> move.reason == null ? null : move.reason.name()));
+        values.add(Write.column(moves, move -> move.before.name()));
+        values.add(Write.column(moves, move -> move.after.name()));
+        values.add(Write.column(moves, move -> move.reason == null ? null : move.reason.name()));
         for (OrderEvent event : EVENTS) {
-            values.add(column(moves, move -> {
+            values.add(Write.column(moves, move -> {
                 OffsetDateTime time = move.times.get(event);
                 return time == null ? null : time.toString();
             }));
@@ -114,10 +113,6 @@ class Moves {
         return EVENTS.stream()
                 .map(event -> pattern.formatted(event.timeColumn()))
                 .collect(Collectors.joining(", "));
-    }
-
-    private static String[] column(List<Move> moves, Function<Move, @Nullable String> value) {
-        return moves.stream().map(value).toArray(String[]::new);
     }
 
     private static final class Move {

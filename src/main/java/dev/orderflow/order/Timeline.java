@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -48,10 +47,6 @@ public class Timeline {
                 subject, type, write(data), whoActs.now(), SqlTime.of(clock.instant()), Traceparent.current());
         lastWrites.of(this, Page.class, Page::new).entries.add(entry);
         signals.publishEvent(new Recorded(subject, type));
-    }
-
-    private static String[] column(List<Entry> entries, Function<Entry, @Nullable String> value) {
-        return entries.stream().map(value).toArray(String[]::new);
     }
 
     private String write(Map<String, ?> data) {
@@ -113,12 +108,12 @@ public class Timeline {
             return Write.of(
                     WRITE,
                     rows -> {},
-                    column(entries, Entry::subject),
-                    column(entries, Entry::type),
-                    column(entries, Entry::data),
-                    column(entries, Entry::actor),
-                    column(entries, entry -> entry.happenedAt().toString()),
-                    column(entries, Entry::traceparent));
+                    Write.column(entries, Entry::subject),
+                    Write.column(entries, Entry::type),
+                    Write.column(entries, Entry::data),
+                    Write.column(entries, Entry::actor),
+                    Write.column(entries, entry -> entry.happenedAt().toString()),
+                    Write.column(entries, Entry::traceparent));
         }
 
         private Write writeOneSubject(String subject) {

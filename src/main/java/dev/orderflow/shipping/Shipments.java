@@ -108,7 +108,7 @@ public class Shipments {
                 return new Write(WRITE + "values (?, ?, ?, ?, ?::timestamptz)", rows.get(0), written -> {});
             }
             List<String[]> columns = IntStream.range(0, rows.get(0).size())
-                    .mapToObj(i -> rows.stream().map(row -> row.get(i)).toArray(String[]::new))
+                    .mapToObj(i -> Write.column(rows, row -> row.get(i)))
                     .toList();
             return new Write(
                     WRITE + "select * from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::timestamptz[])",
