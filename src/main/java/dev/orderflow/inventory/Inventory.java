@@ -2,6 +2,9 @@ package dev.orderflow.inventory;
 
 import dev.orderflow.order.BrokenRule;
 import dev.orderflow.order.BrokenRule.Violation;
+import dev.orderflow.order.OrderEvent;
+import dev.orderflow.order.OrderStatus;
+import dev.orderflow.order.Orders.Along;
 import dev.orderflow.order.SqlTime;
 import dev.orderflow.order.Timeline;
 import java.sql.ResultSet;
@@ -9,8 +12,10 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,6 +43,59 @@ public class Inventory {
      */
     private static final String HELD = "r.state not in ('RELEASED', 'DEDUCTED')";
 
+    private static final String DEDUCTED = "DEDUCTED";
+
+    /**
+     * Reserves for an order that was placed this moment: it waits for its payment, and nothing was ever reserved for it. The lock gives
+     * the rows as they are now, however old the statement's snapshot is, and only what all of them allow is written. The update finds
+     * the rows locked by its own transaction and goes on from the same newest versions.
+     */
+    private static final String RESERVE = """
+            with wanted as (
+                select sku, sum(quantity) as quantity from order_line
+                where order_no = ?
+                  and (select o.status from orders o where o.order_no = ?) = 'PENDING_PAYMENT'
+                  and not exists (select from reservation r where r.order_no = ?)
+                group by sku),
+            locked as (
+                select s.sku, s.available from (select sku from wanted order by sku) w
+                cross join lateral (
+                    select sku, on_hand - reserved as available from stock where sku = w.sku for update) s),
+            judged as (
+                select w.sku, w.quantity, l.available,
+                       bool_and(coalesce(l.available >= w.quantity, false)) over () as enough
+                from wanted w left join locked l using (sku)),
+            promised as (
+                update stock s set reserved = s.reserved + j.quantity
+                from judged j where s.sku = j.sku and j.enough),
+            reserved as (
+                insert into reservation (order_no, sku, quantity, state)
+                select ?, sku, quantity, 'ACTIVE' from judged where enough)
+            select sku, quantity, available, enough from judged
+            """;
+
+    /**
+     * Ends what an order holds that is in one of some statuses. Stock is locked first, as everywhere; then only a reservation that is
+     * still active, as it is now and not in the statement's snapshot, gives its pieces, so that no rival gives them a second time.
+     */
+    private static final String SETTLE = """
+            with held as (
+                select s.sku from (
+                    select r.sku from reservation r where r.order_no = ? and %1$s
+                      and (select o.status from orders o where o.order_no = ?) = any (?::text[])
+                    order by r.sku) w
+                cross join lateral (select sku from stock where sku = w.sku for update) s),
+            settled as (
+                update reservation r set state = ?
+                from held h where r.order_no = ? and r.sku = h.sku and %1$s
+                returning r.sku, r.quantity, r.state)
+            update stock s
+            set reserved = s.reserved - r.quantity,
+                on_hand = case r.state when 'DEDUCTED' then greatest(s.on_hand - r.quantity, 0) else s.on_hand end
+            from settled r where s.sku = r.sku
+            returning s.sku, r.quantity, s.on_hand - s.reserved as available
+            """.formatted(HELD);
+
     private final JdbcClient jdbc;
     private final Timeline timeline;
     private final Clock clock;
@@ -51,33 +109,15 @@ public class Inventory {
     /**
      * Reserves all lines of the order, or nothing.
      *
-     * <p>One statement: the lock gives the rows as they are now, however old the statement's snapshot is, and only what all of them
-     * allow is written. The update finds the rows locked by its own transaction and goes on from the same newest versions.
-     *
      * @return whether everything was there
      * @throws BrokenRule if a sku is unknown
      */
     public boolean reserve(String orderNo) {
-        List<Wanted> wanted =
-                jdbc.sql("""
-                        with wanted as (
-                            select sku, sum(quantity) as quantity from order_line where order_no = :orderNo group by sku),
-                        locked as (
-                            select s.sku, s.available from (select sku from wanted order by sku) w
-                            cross join lateral (
-                                select sku, on_hand - reserved as available from stock where sku = w.sku for update) s),
-                        judged as (
-                            select w.sku, w.quantity, l.available,
-                                   bool_and(coalesce(l.available >= w.quantity, false)) over () as enough
-                            from wanted w left join locked l using (sku)),
-                        promised as (
-                            update stock s set reserved = s.reserved + j.quantity
-                            from judged j where s.sku = j.sku and j.enough),
-                        reserved as (
-                            insert into reservation (order_no, sku, quantity, state)
-                            select :orderNo, sku, quantity, 'ACTIVE' from judged where enough)
-                        select sku, quantity, available, enough from judged
-                        """).param("orderNo", orderNo).query(Wanted.class).list();
+        List<Wanted> wanted = StockAhead.takeReserved(orderNo)
+                .orElseGet(() -> jdbc.sql(RESERVE).params(reserves(orderNo)).query(Wanted::all));
+        if (wanted.isEmpty()) {
+            throw new IllegalStateException("order " + orderNo + " has nothing to reserve, or was reserved for before");
+        }
         Set<String> unknown = wanted.stream()
                 .filter(line -> line.available() == null)
                 .map(Wanted::sku)
@@ -92,9 +132,18 @@ public class Inventory {
         return true;
     }
 
+    /** Does in the round trip that places the order what {@link #reserve} then finds done. */
+    public Along reserving(String orderNo) {
+        return new Along(RESERVE, reserves(orderNo), true, rows -> StockAhead.putReserved(orderNo, Wanted.all(rows)));
+    }
+
+    private static List<String> reserves(String orderNo) {
+        return List.of(orderNo, orderNo, orderNo, orderNo);
+    }
+
     /** Gives back what the order holds; an order that holds nothing gives nothing, so that a second call changes nothing. */
     public void release(String orderNo) {
-        settle(orderNo, "RELEASED", "StockReleased");
+        settle(orderNo, "RELEASED", "StockReleased", Optional.empty());
     }
 
     /**
@@ -102,7 +151,16 @@ public class Inventory {
      * fewer; the next count sets it right.
      */
     public void deduct(String orderNo) {
-        settle(orderNo, "DEDUCTED", "StockDeducted");
+        settle(orderNo, DEDUCTED, "StockDeducted", StockAhead.takeDeducted(orderNo));
+    }
+
+    /** Does in the round trip that locks an order what {@link #deduct} then finds done, if the order may be shipped as it is. */
+    public Along deducting(String orderNo) {
+        return new Along(
+                SETTLE,
+                settles(orderNo, DEDUCTED, OrderStatus.before(OrderEvent.SHIPPED)),
+                true,
+                rows -> StockAhead.putDeducted(orderNo, LineChange.all(rows)));
     }
 
     /** Whether pieces are reserved for the order. */
@@ -113,33 +171,18 @@ public class Inventory {
                 .single();
     }
 
-    /**
-     * Ends what the order holds. Stock is locked first, as everywhere; then only a reservation that is still active, as it is now and
-     * not in the statement's snapshot, gives its pieces, so that no rival gives them a second time.
-     */
-    private void settle(String orderNo, String state, String event) {
-        List<LineChange> settled = jdbc.sql("""
-                        with held as (
-                            select s.sku from (
-                                select r.sku from reservation r where r.order_no = :orderNo and %1$s order by r.sku) w
-                            cross join lateral (select sku from stock where sku = w.sku for update) s),
-                        settled as (
-                            update reservation r set state = :state
-                            from held h where r.order_no = :orderNo and r.sku = h.sku and %1$s
-                            returning r.sku, r.quantity)
-                        update stock s
-                        set reserved = s.reserved - r.quantity,
-                            on_hand = case :state when 'DEDUCTED' then greatest(s.on_hand - r.quantity, 0) else s.on_hand end
-                        from settled r where s.sku = r.sku
-                        returning s.sku, r.quantity, s.on_hand - s.reserved as available
-                        """.formatted(HELD))
-                .param("orderNo", orderNo)
-                .param("state", state)
-                .query(LineChange.class)
-                .list();
+    private void settle(String orderNo, String state, String event, Optional<List<LineChange>> ahead) {
+        List<LineChange> settled = ahead.orElseGet(() -> jdbc.sql(SETTLE)
+                .params(settles(orderNo, state, EnumSet.allOf(OrderStatus.class)))
+                .query(LineChange::all));
         if (!settled.isEmpty()) {
             record(orderNo, event, settled);
         }
+    }
+
+    private static List<Object> settles(String orderNo, String state, Set<OrderStatus> statuses) {
+        String[] names = statuses.stream().map(OrderStatus::name).toArray(String[]::new);
+        return List.of(orderNo, orderNo, names, state, orderNo);
     }
 
     /**
@@ -249,8 +292,19 @@ public class Inventory {
     }
 
     /** What an order wants of a sku, and what was free before; null where nobody knows the sku. */
-    private record Wanted(
-            String sku, long quantity, @Nullable Long available, boolean enough) {
+    record Wanted(String sku, long quantity, @Nullable Long available, boolean enough) {
+
+        static List<Wanted> all(ResultSet rows) throws SQLException {
+            List<Wanted> all = new ArrayList<>();
+            while (rows.next()) {
+                all.add(new Wanted(
+                        rows.getString("sku"),
+                        rows.getLong("quantity"),
+                        rows.getObject("available", Long.class),
+                        rows.getBoolean("enough")));
+            }
+            return all;
+        }
 
         LineChange taken() {
             return new LineChange(sku, quantity, Objects.requireNonNull(available) - quantity);
@@ -258,5 +312,14 @@ public class Inventory {
     }
 
     /** A line of an event: how many pieces, and how many are free to sell after it. */
-    private record LineChange(String sku, long quantity, long available) {}
+    record LineChange(String sku, long quantity, long available) {
+
+        static List<LineChange> all(ResultSet rows) throws SQLException {
+            List<LineChange> all = new ArrayList<>();
+            while (rows.next()) {
+                all.add(new LineChange(rows.getString("sku"), rows.getLong("quantity"), rows.getLong("available")));
+            }
+            return all;
+        }
+    }
 }

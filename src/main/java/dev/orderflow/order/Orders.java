@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -19,8 +20,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
-import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
+import org.springframework.jdbc.core.namedparam.NamedParameterUtils;
+import org.springframework.jdbc.core.namedparam.ParsedSql;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -67,8 +70,12 @@ public class Orders {
             from placed
             """;
 
+    private static final ParsedSql PLACE = NamedParameterUtils.parseSqlStatement(INSERT);
+    private static final ParsedSql LOCK_AND_PLACE =
+            NamedParameterUtils.parseSqlStatement(StatementList.sql(Stream.of(LOCK_NUMBER, INSERT)));
+
     private final JdbcClient jdbc;
-    private final NamedParameterJdbcOperations namedJdbc;
+    private final JdbcOperations jdbcOperations;
     private final ObjectMapper json;
     private final Clock clock;
     private final Timeline timeline;
@@ -77,14 +84,14 @@ public class Orders {
 
     Orders(
             JdbcClient jdbc,
-            NamedParameterJdbcOperations namedJdbc,
+            JdbcOperations jdbcOperations,
             ObjectMapper json,
             Clock clock,
             Timeline timeline,
             Moves moves,
             ApplicationEventPublisher signals) {
         this.jdbc = jdbc;
-        this.namedJdbc = namedJdbc;
+        this.jdbcOperations = jdbcOperations;
         this.moves = moves;
         this.json = json;
         this.clock = clock;
@@ -128,17 +135,18 @@ public class Orders {
      * Locks the number for an order about to be placed under it, until the transaction ends, and where the number is free already writes
      * the order, in the same round trip; {@link #place} then finds it written.
      *
+     * @param along what else is sent in that round trip, after the order; it must leave an order alone that was there before
      * @return the order that has the number already, locked
      * @throws IllegalStateException outside a transaction, where nothing would follow
      */
-    public Optional<Order> claim(String orderNo, PlaceOrder order) {
+    public Optional<Order> claim(String orderNo, PlaceOrder order, Along... along) {
         if (!TransactionSynchronizationManager.isSynchronizationActive()) {
             throw new IllegalStateException("a number is claimed for the rest of a transaction");
         }
-        if (isLocked(orderNo) || HeldOrders.hasNumber(orderNo)) {
-            return lock(orderNo);
+        if (HeldOrders.find(orderNo).isPresent()) {
+            return HeldOrders.find(orderNo);
         }
-        Optional<Placed> placed = insert(orderNo, order);
+        Optional<Placed> placed = insert(orderNo, order, List.of(along));
         if (placed.isEmpty()) {
             return lock(orderNo);
         }
@@ -186,7 +194,7 @@ public class Orders {
     private Optional<Order> select(String orderNo, List<Along> along) {
         String sql = StatementList.sql(
                 Stream.concat(Stream.of(LOCK.formatted("?")), along.stream().map(Along::sql)));
-        return namedJdbc.getJdbcOperations().execute(sql, (PreparedStatement statement) -> {
+        return jdbcOperations.execute(sql, (PreparedStatement statement) -> {
             int place = StatementList.bind(statement, 1, List.of(orderNo));
             for (Along other : along) {
                 place = StatementList.bind(statement, place, other.values());
@@ -198,19 +206,24 @@ public class Orders {
                     order = Optional.of(held(row));
                 }
             }
-            for (Along other : along) {
-                statement.getMoreResults();
-                try (ResultSet rows = statement.getResultSet()) {
-                    if (order.isPresent()) {
-                        other.rows().take(rows);
-                    } else if (other.writes() && rows.next()) {
-                        throw new CannotAcquireLockException(
-                                "order " + orderNo + " was placed while it was looked for");
-                    }
-                }
-            }
+            take(statement, along, orderNo, order.isPresent());
             return order;
         });
+    }
+
+    /** The results of what was sent along, which come after the present one. */
+    private static void take(PreparedStatement statement, List<Along> along, String orderNo, boolean isThere)
+            throws SQLException {
+        for (Along other : along) {
+            statement.getMoreResults();
+            try (ResultSet rows = statement.getResultSet()) {
+                if (isThere) {
+                    other.rows().take(rows);
+                } else if (other.writes() && rows.next()) {
+                    throw new CannotAcquireLockException("order " + orderNo + " changed while it was looked for");
+                }
+            }
+        }
     }
 
     /**
@@ -282,7 +295,7 @@ public class Orders {
     public boolean place(String orderNo, PlaceOrder order) {
         Placed placed = HeldOrders.takeClaim(orderNo)
                 .filter(claim -> claim.order().equals(order))
-                .or(() -> insert(orderNo, order))
+                .or(() -> insert(orderNo, order, List.of()))
                 .orElseThrow(() -> new OrderExists(orderNo));
         HeldOrders.put(
                 new Order(orderNo, OrderStatus.PENDING_PAYMENT, order.currency(), order.total()), placed.hasParked());
@@ -293,7 +306,7 @@ public class Orders {
         return placed.paid();
     }
 
-    private Optional<Placed> insert(String orderNo, PlaceOrder order) {
+    private Optional<Placed> insert(String orderNo, PlaceOrder order, List<Along> along) {
         List<PlaceOrder.Line> lines = order.lines();
         var values = new MapSqlParameterSource("orderNo", orderNo)
                 .addValue("customer", order.customer().id())
@@ -317,17 +330,28 @@ public class Orders {
                 .addValue("phone", order.customer().phone())
                 .addValue("shipTo", write(order.shipTo()));
         boolean hasNumber = HeldOrders.hasNumber(orderNo);
-        String sql = hasNumber ? INSERT : StatementList.sql(Stream.of(LOCK_NUMBER, INSERT));
-        Optional<Placed> placed = namedJdbc.execute(sql, values, statement -> {
+        ParsedSql insert = hasNumber ? PLACE : LOCK_AND_PLACE;
+        String sql = StatementList.sql(Stream.concat(
+                Stream.of(NamedParameterUtils.substituteNamedParameters(insert, values)),
+                along.stream().map(Along::sql)));
+        Optional<Placed> placed = jdbcOperations.execute(sql, (PreparedStatement statement) -> {
+            int place = StatementList.bind(
+                    statement, 1, Arrays.asList(NamedParameterUtils.buildValueArray(insert, values, null)));
+            for (Along other : along) {
+                place = StatementList.bind(statement, place, other.values());
+            }
             statement.execute();
             if (!hasNumber) {
                 statement.getMoreResults();
             }
+            Optional<Placed> written = Optional.empty();
             try (ResultSet row = statement.getResultSet()) {
-                return row.next()
-                        ? Optional.of(new Placed(order, row.getBoolean("has_parked"), row.getBoolean("paid")))
-                        : Optional.empty();
+                if (row.next()) {
+                    written = Optional.of(new Placed(order, row.getBoolean("has_parked"), row.getBoolean("paid")));
+                }
             }
+            take(statement, along, orderNo, written.isPresent());
+            return written;
         });
         HeldOrders.putNumber(orderNo);
         return placed;

@@ -12,6 +12,7 @@ import dev.orderflow.order.OrderEvent;
 import dev.orderflow.order.OrderNumbers;
 import dev.orderflow.order.OrderStatus;
 import dev.orderflow.order.Orders;
+import dev.orderflow.order.Orders.Along;
 import dev.orderflow.order.PlaceOrder;
 import dev.orderflow.payment.Applied;
 import dev.orderflow.payment.PaymentCaptured;
@@ -20,6 +21,7 @@ import dev.orderflow.payment.RefundFailed;
 import dev.orderflow.payment.RefundSettled;
 import dev.orderflow.payment.Refunds;
 import dev.orderflow.shipping.ShipOrder;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -116,7 +118,7 @@ class OrderCommands implements Commands {
         Optional<Order> rival;
         do {
             orderNo = message.subject() == null ? OrderNumbers.next() : message.subject();
-            rival = orders.claim(orderNo, placeOrder);
+            rival = orders.claim(orderNo, placeOrder, inventory.reserving(orderNo));
         } while (rival.isPresent() && message.subject() == null);
         if (rival.isPresent()) {
             return Answer.refused(
@@ -163,7 +165,7 @@ class OrderCommands implements Commands {
 
     private Answer move(Message message, OrderEvent event) {
         String orderNo = subject(message);
-        Optional<Order> order = lock(orderNo);
+        Optional<Order> order = lock(orderNo, event);
         if (order.isEmpty()) {
             return Answer.parked(orderNo, null, notThere(orderNo));
         }
@@ -183,12 +185,17 @@ class OrderCommands implements Commands {
                         : status.next(event).orElseThrow());
     }
 
-    /** Who locks an order here goes on to wake its process, which is read along. */
-    private Optional<Order> lock(String orderNo) {
+    /** Who locks an order here goes on to wake its process, which is read along; what is shipped leaves the house with it. */
+    private Optional<Order> lock(String orderNo, OrderEvent event) {
+        List<Along> along = new ArrayList<>();
+        if (event == OrderEvent.SHIPPED) {
+            along.add(inventory.deducting(orderNo));
+        }
         CommandContext command = Context.getCommandContext();
-        return command == null
-                ? orders.lock(orderNo)
-                : orders.lock(orderNo, List.of(WholeInstances.of(command).read(orderNo)));
+        if (command != null) {
+            along.add(WholeInstances.of(command).read(orderNo));
+        }
+        return orders.lock(orderNo, along);
     }
 
     private Answer settle(Message message, RefundSettled settled) {

@@ -11,6 +11,8 @@ import dev.orderflow.messaging.MessageReader;
 import dev.orderflow.web.Invariants;
 import dev.orderflow.world.Command;
 import java.io.IOException;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -44,6 +46,11 @@ import org.springframework.transaction.support.TransactionOperations;
 public final class Bench implements ApplicationRunner, ExitCodeGenerator {
 
     private static final Path REPORT = Path.of("target", "bench");
+    /** Rounds; a round is some seconds long. */
+    private static final int LONGEST_WARM_UP = 20;
+    /** Of the time, once the compiler has done its work; it takes turns with the rest, so less of a processor. */
+    private static final double HARDLY_COMPILING = 0.05;
+
     private static final double STEADY_LOAD = 0.7;
     private static final double UNKNOWN_PEAK = 50;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -57,11 +64,6 @@ public final class Bench implements ApplicationRunner, ExitCodeGenerator {
     private final DataSource dataSource;
     private final TransactionOperations transactions;
     private final JobExecutor jobExecutor;
-    /** Rounds; a round is some seconds long. */
-    private static final int LONGEST_WARM_UP = 12;
-
-    private static final double HARDLY_LESS = 0.95;
-
     private final ConnectionFactory broker;
     private final ServletWebServerApplicationContext server;
 
@@ -138,15 +140,17 @@ public final class Bench implements ApplicationRunner, ExitCodeGenerator {
         }
     }
 
-    /** Goes on until the compiler has done its work: two rounds in a row that cost hardly less than the best before. */
+    /** Goes on until the compiler has done its work. */
     private void warmUp(Mode mode, double rate, BenchOptions options) throws Exception {
-        double best = Double.MAX_VALUE;
-        for (int round = 0, noBetter = 0; round < LONGEST_WARM_UP && noBetter < 2; round++) {
-            Round warm = round(mode, 0, rate, options);
-            System.out.println(warm.line());
-            double cost = warm.perOrder().jvmCpuSeconds();
-            noBetter = cost < best * HARDLY_LESS ? 0 : noBetter + 1;
-            best = Math.min(best, cost);
+        CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+        for (int round = 0; round < LONGEST_WARM_UP; round++) {
+            long compiled = compiler.getTotalCompilationTime();
+            long start = System.nanoTime();
+            System.out.println(round(mode, 0, rate, options).line());
+            double millis = (System.nanoTime() - start) / 1e6;
+            if (compiler.getTotalCompilationTime() - compiled < HARDLY_COMPILING * millis) {
+                return;
+            }
         }
     }
 
