@@ -41,15 +41,9 @@ class OneTrip extends BatchDbSqlSession {
     /** What one order's step may change. Many steps together have equal statements enough, and seldom the same ones twice. */
     private static final int MOST = 16;
 
-    /** As the engine writes them, with what can be repeated for one more row. */
-    private static final Map<Pattern, String> REPEATABLE = Map.of(
-            Pattern.compile(
-                    "\\s*insert into [^()]*\\([^()]*\\)\\s*values\\s*(?<row>\\([?,\\s\\d]*\\))\\s*",
-                    Pattern.CASE_INSENSITIVE),
-            ", ",
-            Pattern.compile(
-                    "\\s*delete from \\w+ where (?<row>ID_ = \\? and REV_ = \\?)\\s*", Pattern.CASE_INSENSITIVE),
-            " or ");
+    /** As the engine writes them, with the row that can be repeated. */
+    private static final Pattern INSERT = Pattern.compile(
+            "\\s*insert into [^()]*\\([^()]*\\)\\s*values\\s*(?<row>\\([?,\\s\\d]*\\))\\s*", Pattern.CASE_INSENSITIVE);
 
     private final LastWrites lastWrites;
     private @Nullable List<Change> changes;
@@ -79,10 +73,10 @@ class OneTrip extends BatchDbSqlSession {
         List<DbOperation> failed = new ArrayList<>();
         Iterator<DbOperation> next = operations.iterator();
         for (int i = 0; i < statements.size(); i++) {
-            int equal = statements.get(i).size();
-            for (int j = 0; j < equal; j++) {
+            int inserted = statements.get(i).size();
+            for (int j = 0; j < inserted; j++) {
                 DbOperation operation = next.next();
-                postProcessOperationPerformed(operation, rows[i] / equal, null);
+                postProcessOperationPerformed(operation, rows[i] / inserted, null);
                 if (operation.isFailed()) {
                     failed.add(operation);
                 }
@@ -137,12 +131,14 @@ class OneTrip extends BatchDbSqlSession {
         return collected;
     }
 
-    /** Each change is a statement, but for rows that go into or out of one table one after the other: they are one. */
+    /** Each change is a statement, but for rows that are inserted into one table one after the other: they are one. */
     private static List<List<Change>> statements(List<Change> changes) {
         List<List<Change>> statements = new ArrayList<>(changes.size());
         Change last = null;
         for (Change change : changes) {
-            if (last != null && last.sql().equals(change.sql()) && oneMore(last.sql()) != null) {
+            if (last != null
+                    && last.sql().equals(change.sql())
+                    && INSERT.matcher(last.sql()).matches()) {
                 statements.get(statements.size() - 1).add(change);
             } else {
                 statements.add(new ArrayList<>(List.of(change)));
@@ -154,18 +150,14 @@ class OneTrip extends BatchDbSqlSession {
 
     private static String sql(List<Change> statement) {
         String one = statement.get(0).sql();
-        return statement.size() == 1 ? one : one + oneMore(one).repeat(statement.size() - 1);
-    }
-
-    /** What makes the statement one for one more row; null if it cannot be. */
-    private static @Nullable String oneMore(String sql) {
-        for (Map.Entry<Pattern, String> repeatable : REPEATABLE.entrySet()) {
-            Matcher matcher = repeatable.getKey().matcher(sql);
-            if (matcher.matches()) {
-                return repeatable.getValue() + matcher.group("row");
-            }
+        if (statement.size() == 1) {
+            return one;
         }
-        return null;
+        Matcher insert = INSERT.matcher(one);
+        if (!insert.matches()) {
+            throw new IllegalStateException("only rows that are inserted can be one statement, not " + one);
+        }
+        return one + (", " + insert.group("row")).repeat(statement.size() - 1);
     }
 
     private int[] send(List<List<Change>> statements, List<Write> along) throws SQLException {
