@@ -27,13 +27,10 @@ class Outbox implements AutoCloseable {
         this.clock = clock;
         try (var settings = connection.createStatement()) {
             // A node that is paused, or whose machine or network is gone, cannot say goodbye. The one that publishes
-            // asks
-            // several times a second, so the server lets go of the lock of one that is silent for so long.
+            // asks several times a second, so the server lets go of the lock of one that is silent for so long.
             settings.execute("set idle_session_timeout = '10s'");
             // As for the pool's connections: a plan made while the tables were small would read all events, every time.
             settings.execute("set enable_seqscan = off");
-            // What a crash of the server forgets to have been published is published again, as after any crash.
-            settings.execute("set synchronous_commit = off");
         }
     }
 

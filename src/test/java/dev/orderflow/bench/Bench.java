@@ -49,7 +49,7 @@ public final class Bench implements ApplicationRunner, ExitCodeGenerator {
     /** Rounds; a round is some seconds long. */
     private static final int LONGEST_WARM_UP = 20;
     /** Of the time, once the compiler has done its work; it takes turns with the rest, so less of a processor. */
-    private static final double HARDLY_COMPILING = 0.05;
+    private static final double HARDLY_COMPILING = 0.02;
 
     private static final double STEADY_LOAD = 0.7;
     private static final double UNKNOWN_PEAK = 50;

@@ -3,6 +3,7 @@ package dev.orderflow.inventory;
 import static dev.orderflow.world.Command.cancelOrder;
 import static dev.orderflow.world.Command.placeOrder;
 import static dev.orderflow.world.Command.shipOrder;
+import static dev.orderflow.world.Command.stockAdjusted;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -143,6 +144,47 @@ class InventoryTests {
         assertThat(world.stock(sku).onHand()).isEqualTo(3);
         assertThat(world.reservations(orderNo)).containsExactly(new Reservation(sku, 2, "DEDUCTED"));
         assertThat(world.timeline(orderNo)).containsOnlyOnce("StockDeducted").doesNotContain("StockReleased");
+    }
+
+    @Test
+    @Transactional(propagation = Propagation.NOT_SUPPORTED)
+    void pieces_that_left_with_the_lock_are_told_of_or_did_not_leave() {
+        String orderNo = world.paid();
+        List<Reservation> held = world.reservations(orderNo);
+        var shipping = List.of(inventory.deducting(orderNo));
+
+        assertThatThrownBy(() -> transactions.execute(all -> orders.lock(orderNo, shipping)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining(orderNo);
+
+        assertThat(world.reservations(orderNo)).isEqualTo(held);
+        world.apply(shipOrder(orderNo));
+        assertThat(world.reservations(orderNo)).extracting(Reservation::state).containsOnly("DEDUCTED");
+        assertThat(world.timeline(orderNo)).containsOnlyOnce("StockDeducted");
+    }
+
+    @Test
+    @Transactional(propagation = Propagation.NOT_SUPPORTED)
+    void an_order_whose_status_does_not_allow_it_keeps_its_pieces_when_it_is_locked_for_shipping() {
+        String orderNo = world.placed();
+
+        transactions.executeWithoutResult(all -> orders.lock(orderNo, List.of(inventory.deducting(orderNo))));
+
+        assertThat(world.reservations(orderNo)).extracting(Reservation::state).containsOnly("ACTIVE");
+    }
+
+    @Test
+    @Transactional(propagation = Propagation.NOT_SUPPORTED)
+    void whoever_takes_a_number_that_is_taken_reserves_nothing() {
+        String sku = world.stocked(1);
+        String outOfStock = World.newOrderNo();
+        world.send(placeOrder(outOfStock, sku, 2));
+        world.apply(stockAdjusted(sku, 9, Instant.now()));
+
+        assertThat(world.send(placeOrder(outOfStock, sku, 2)).outcome()).isEqualTo(Answer.Outcome.REFUSED);
+
+        assertThat(world.stock(sku).reserved()).isZero();
+        assertThat(world.reservations(outOfStock)).isEmpty();
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Date;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
 import org.camunda.bpm.engine.delegate.JavaDelegate;
 import org.camunda.bpm.engine.delegate.TaskListener;
 import org.camunda.bpm.model.bpmn.instance.BoundaryEvent;
+import org.camunda.bpm.model.bpmn.instance.CatchEvent;
 import org.camunda.bpm.model.bpmn.instance.EndEvent;
 import org.camunda.bpm.model.bpmn.instance.Error;
 import org.camunda.bpm.model.bpmn.instance.ExclusiveGateway;
@@ -57,6 +59,9 @@ final class ModelRules {
             UserTask.class, "UserTask",
             ExclusiveGateway.class, "Gateway",
             SequenceFlow.class, "Flow");
+
+    private static final Map<String, String> STOCK_STEPS =
+            Map.of("PlaceOrder", "${reserveStock}", "ShipOrder", "${deductStock}");
 
     private static final String CAMUNDA = "http://camunda.org/schema/1.0/bpmn";
     private static final Set<String> CODE = Set.of("scriptTask", "script", "connector");
@@ -309,6 +314,35 @@ final class ModelRules {
             broken.add(id + " is written in " + element.getAttribute("language"));
         }
         element.getChildElements().forEach(child -> collectCode(child, id, broken));
+    }
+
+    /**
+     * What is done to stock for a message is done when the message has found its order ({@code Inventory.reserving}, {@code deducting}),
+     * so that the process must come to the step about it before it waits.
+     */
+    static List<String> stockMovesInTheStepOfItsMessage(Model model) {
+        var broken = new ArrayList<String>();
+        for (CatchEvent event : model.all(CatchEvent.class)) {
+            event.getEventDefinitions().stream()
+                    .filter(MessageEventDefinition.class::isInstance)
+                    .map(definition -> STOCK_STEPS.get(
+                            ((MessageEventDefinition) definition).getMessage().getName()))
+                    .filter(step -> step != null && !alwaysComesTo(step, event, new HashSet<>()))
+                    .forEach(step -> broken.add(event.getId() + " does not always come to " + step + " before a wait"));
+        }
+        return broken;
+    }
+
+    private static boolean alwaysComesTo(String step, FlowNode from, Set<String> seen) {
+        List<FlowNode> next = from.getSucceedingNodes().list();
+        return !next.isEmpty()
+                && next.stream()
+                        .allMatch(node ->
+                                node instanceof ServiceTask task && step.equals(task.getCamundaDelegateExpression())
+                                        || !(node instanceof UserTask)
+                                                && !(node instanceof ReceiveTask)
+                                                && seen.add(node.getId())
+                                                && alwaysComesTo(step, node, seen));
     }
 
     static List<String> labelsReadAsSentences(Model model) {

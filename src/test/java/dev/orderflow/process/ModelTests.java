@@ -183,6 +183,19 @@ class ModelTests {
     }
 
     @Test
+    void stock_moves_in_the_step_of_its_message() {
+        holds(ModelRules::stockMovesInTheStepOfItsMessage);
+        bites(
+                ModelRules::stockMovesInTheStepOfItsMessage,
+                ORDER.with("targetRef=\"Task_ReserveStock\"", "targetRef=\"ReceiveTask_WaitForPayment\""),
+                "StartEvent_OrderPlaced");
+        bites(
+                ModelRules::stockMovesInTheStepOfItsMessage,
+                ORDER.with("targetRef=\"Task_DeductStock\"", "targetRef=\"UserTask_ConfirmReceipt\""),
+                "BoundaryEvent_ShippedByWarehouse");
+    }
+
+    @Test
     void a_label_reads_as_a_sentence_and_a_task_as_a_command() {
         holds(ModelRules::labelsReadAsSentences);
         bitesLabels(ORDER.with("\"Mark paid\"", "\"mark paid\""));
