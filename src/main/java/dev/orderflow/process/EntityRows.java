@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import org.apache.ibatis.mapping.Discriminator;
 import org.apache.ibatis.mapping.ResultMap;
 import org.apache.ibatis.reflection.Reflector;
-import org.apache.ibatis.reflection.invoker.Invoker;
 import org.apache.ibatis.session.Configuration;
 import org.camunda.bpm.engine.impl.context.Context;
 import org.camunda.bpm.engine.impl.db.DbEntity;
@@ -54,7 +54,7 @@ final class EntityRows {
             for (Field field : kind.fields()) {
                 JsonNode value = row.get(field.column());
                 if (value != null && !value.isNull()) {
-                    field.setter().invoke(entity, new Object[] {read(value, field.type())});
+                    field.setter().accept(entity, read(value, field.type()));
                 }
             }
             return (DbEntity) entity;
@@ -105,11 +105,11 @@ final class EntityRows {
                     map.getPropertyResultMappings().stream()
                             .map(mapping -> new Field(
                                     column(mapping.getColumn()),
-                                    entity.getSetInvoker(mapping.getProperty()),
+                                    Accessors.setter(entity, mapping.getProperty()),
                                     mapping.getJavaType()))
                             .toList());
         }
     }
 
-    private record Field(String column, Invoker setter, Class<?> type) {}
+    private record Field(String column, BiConsumer<Object, Object> setter, Class<?> type) {}
 }

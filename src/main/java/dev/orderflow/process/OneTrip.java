@@ -10,6 +10,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -17,10 +19,8 @@ import org.apache.ibatis.exceptions.PersistenceException;
 import org.apache.ibatis.mapping.BoundSql;
 import org.apache.ibatis.mapping.MappedStatement;
 import org.apache.ibatis.mapping.ParameterMapping;
-import org.apache.ibatis.reflection.MetaObject;
 import org.apache.ibatis.reflection.ParamNameResolver;
 import org.apache.ibatis.reflection.Reflector;
-import org.apache.ibatis.reflection.invoker.Invoker;
 import org.apache.ibatis.session.Configuration;
 import org.apache.ibatis.type.JdbcType;
 import org.apache.ibatis.type.TypeHandler;
@@ -44,6 +44,9 @@ class OneTrip extends BatchDbSqlSession {
     /** As the engine writes them, with the row that can be repeated. */
     private static final Pattern INSERT = Pattern.compile(
             "\\s*insert into [^()]*\\([^()]*\\)\\s*values\\s*(?<row>\\([?,\\s\\d]*\\))\\s*", Pattern.CASE_INSENSITIVE);
+
+    /** What stands for a row in each of the engine's statements that insert one. */
+    private static final Map<String, String> INSERTED = new ConcurrentHashMap<>();
 
     private final LastWrites lastWrites;
     private @Nullable List<Change> changes;
@@ -136,9 +139,7 @@ class OneTrip extends BatchDbSqlSession {
         List<List<Change>> statements = new ArrayList<>(changes.size());
         Change last = null;
         for (Change change : changes) {
-            if (last != null
-                    && last.sql().equals(change.sql())
-                    && INSERT.matcher(last.sql()).matches()) {
+            if (last != null && change.inserts() && last.sql().equals(change.sql())) {
                 statements.get(statements.size() - 1).add(change);
             } else {
                 statements.add(new ArrayList<>(List.of(change)));
@@ -153,11 +154,15 @@ class OneTrip extends BatchDbSqlSession {
         if (statement.size() == 1) {
             return one;
         }
-        Matcher insert = INSERT.matcher(one);
+        return one + (", " + INSERTED.computeIfAbsent(one, OneTrip::row)).repeat(statement.size() - 1);
+    }
+
+    private static String row(String sql) {
+        Matcher insert = INSERT.matcher(sql);
         if (!insert.matches()) {
-            throw new IllegalStateException("only rows that are inserted can be one statement, not " + one);
+            throw new IllegalStateException("not how the engine inserts a row: " + sql);
         }
-        return one + (", " + insert.group("row")).repeat(statement.size() - 1);
+        return insert.group("row");
     }
 
     private int[] send(List<List<Change>> statements, List<Write> along) throws SQLException {
@@ -182,7 +187,7 @@ class OneTrip extends BatchDbSqlSession {
         if (changes == null) {
             super.executeInsertEntity(insert, parameter);
         } else {
-            changes.add(change(insert, parameter));
+            changes.add(change(insert, parameter, true));
         }
     }
 
@@ -197,18 +202,18 @@ class OneTrip extends BatchDbSqlSession {
     }
 
     private int add(List<Change> to, String statement, @Nullable Object parameter) {
-        to.add(change(dbSqlSessionFactory.mapStatement(statement), parameter));
+        to.add(change(dbSqlSessionFactory.mapStatement(statement), parameter, false));
         return 0; // as of a batch, whose rows are counted when it is sent
     }
 
-    private Change change(String id, @Nullable Object parameter) {
+    private Change change(String id, @Nullable Object parameter, boolean inserts) {
         MappedStatement statement = sqlSession.getConfiguration().getMappedStatement(id);
         Object wrapped = ParamNameResolver.wrapToMapIfCollection(parameter, null);
-        return new Change(statement.getBoundSql(wrapped), wrapped);
+        return new Change(statement.getBoundSql(wrapped), wrapped, inserts);
     }
 
     /** A statement and what is put into it, as MyBatis would, but from a place of its own among the parameters. */
-    private record Change(BoundSql bound, @Nullable Object parameter) {
+    private record Change(BoundSql bound, @Nullable Object parameter, boolean inserts) {
 
         String sql() {
             return bound.getSql();
@@ -244,6 +249,9 @@ class OneTrip extends BatchDbSqlSession {
     /** What a statement's parameters are read from. */
     private interface Properties {
 
+        /** How each property of an entity is read: the engine has a few dozen kinds of them. */
+        Map<Class<?>, Map<String, Function<Object, @Nullable Object>>> GETTERS = new ConcurrentHashMap<>();
+
         @Nullable
         Object get(String name);
 
@@ -251,21 +259,25 @@ class OneTrip extends BatchDbSqlSession {
             if (parameter == null || configuration.getTypeHandlerRegistry().hasTypeHandler(parameter.getClass())) {
                 return name -> parameter;
             }
-            MetaObject paths = configuration.newMetaObject(parameter);
             if (parameter instanceof Map) {
-                return paths::getValue;
+                return configuration.newMetaObject(parameter)::getValue;
             }
-            // Most are plain properties of an entity, for which the way through paths is a long one.
-            Reflector entity = configuration.getReflectorFactory().findForClass(parameter.getClass());
-            return name -> entity.hasGetter(name) ? read(entity.getGetInvoker(name), parameter) : paths.getValue(name);
+            var getters = GETTERS.computeIfAbsent(parameter.getClass(), type -> new ConcurrentHashMap<>());
+            return name -> {
+                var known = getters.get(name);
+                var getter = known != null
+                        ? known
+                        : getters.computeIfAbsent(name, property -> getter(configuration, parameter, property));
+                return getter.apply(parameter);
+            };
         }
 
-        private static @Nullable Object read(Invoker getter, Object entity) {
-            try {
-                return getter.invoke(entity, null);
-            } catch (ReflectiveOperationException e) {
-                throw new PersistenceException(e);
-            }
+        private static Function<Object, @Nullable Object> getter(
+                Configuration configuration, Object parameter, String property) {
+            Reflector entity = configuration.getReflectorFactory().findForClass(parameter.getClass());
+            return entity.hasGetter(property)
+                    ? Accessors.getter(entity, property)
+                    : owner -> configuration.newMetaObject(owner).getValue(property); // a path
         }
     }
 }
