@@ -2,7 +2,6 @@ package dev.orderflow.process;
 
 import java.beans.PropertyDescriptor;
 import java.lang.invoke.CallSite;
-import java.lang.invoke.LambdaConversionException;
 import java.lang.invoke.LambdaMetafactory;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -20,7 +19,8 @@ import org.springframework.beans.BeanUtils;
 
 /**
  * Properties of the engine's entities, as MyBatis knows them, read and written by methods compiled for each. Of an order's step some two
- * hundred are, for which reflection takes longer than PostgreSQL's driver does to send them.
+ * hundred are, for which reflection takes longer than PostgreSQL's driver does to send them. What has no public method of a public class
+ * is left to reflection, which wraps what a method throws into a {@link PersistenceException}.
  */
 final class Accessors {
 
@@ -28,7 +28,7 @@ final class Accessors {
 
     private Accessors() {}
 
-    /** @throws PersistenceException what it makes throws it where the entity's own method fails */
+    /** Reads the property of the entity it is given. */
     static Function<Object, @Nullable Object> getter(Reflector entity, String property) {
         PropertyDescriptor bean = BeanUtils.getPropertyDescriptor(entity.getType(), property);
         Method method = bean == null ? null : bean.getReadMethod();
@@ -39,7 +39,7 @@ final class Accessors {
         return owner -> invoke(invoker, owner, null);
     }
 
-    /** The setter for a value of the property's type; as {@link #getter}. */
+    /** Writes a value of the property's type. */
     static BiConsumer<Object, Object> setter(Reflector entity, String property) {
         PropertyDescriptor bean = BeanUtils.getPropertyDescriptor(entity.getType(), property);
         Method method = bean == null ? null : bean.getWriteMethod();
@@ -61,19 +61,13 @@ final class Accessors {
     private static <T> T compile(Class<? super T> type, String name, MethodType erased, Method method) {
         try {
             MethodHandle handle = LOOKUP.unreflect(method);
-            MethodType actual = handle.type()
-                    .wrap()
-                    .changeReturnType(
-                            erased.returnType() == void.class
-                                    ? void.class
-                                    : handle.type().wrap().returnType());
+            MethodType boxed = handle.type().wrap();
+            MethodType actual = erased.returnType() == void.class ? boxed.changeReturnType(void.class) : boxed;
             CallSite site =
                     LambdaMetafactory.metafactory(LOOKUP, name, MethodType.methodType(type), erased, handle, actual);
             return (T) site.getTarget().invoke();
-        } catch (LambdaConversionException | IllegalAccessException e) {
-            throw new IllegalStateException(method + " cannot be called", e);
         } catch (Throwable e) {
-            throw new IllegalStateException(e);
+            throw new IllegalStateException(method + " cannot be called", e);
         }
     }
 

@@ -21,6 +21,7 @@ import org.apache.ibatis.mapping.MappedStatement;
 import org.apache.ibatis.mapping.ParameterMapping;
 import org.apache.ibatis.reflection.ParamNameResolver;
 import org.apache.ibatis.reflection.Reflector;
+import org.apache.ibatis.reflection.SystemMetaObject;
 import org.apache.ibatis.session.Configuration;
 import org.apache.ibatis.type.JdbcType;
 import org.apache.ibatis.type.TypeHandler;
@@ -264,20 +265,21 @@ class OneTrip extends BatchDbSqlSession {
             }
             var getters = GETTERS.computeIfAbsent(parameter.getClass(), type -> new ConcurrentHashMap<>());
             return name -> {
-                var known = getters.get(name);
+                var known = getters.get(name); // mostly there, and then nobody waits for anybody
                 var getter = known != null
                         ? known
-                        : getters.computeIfAbsent(name, property -> getter(configuration, parameter, property));
+                        : getters.computeIfAbsent(
+                                name, property -> getter(configuration, parameter.getClass(), property));
                 return getter.apply(parameter);
             };
         }
 
         private static Function<Object, @Nullable Object> getter(
-                Configuration configuration, Object parameter, String property) {
-            Reflector entity = configuration.getReflectorFactory().findForClass(parameter.getClass());
+                Configuration configuration, Class<?> type, String property) {
+            Reflector entity = configuration.getReflectorFactory().findForClass(type);
             return entity.hasGetter(property)
                     ? Accessors.getter(entity, property)
-                    : owner -> configuration.newMetaObject(owner).getValue(property); // a path
+                    : owner -> SystemMetaObject.forObject(owner).getValue(property); // a path
         }
     }
 }

@@ -31,7 +31,7 @@ class AccessorsTests {
 
     @ParameterizedTest
     @MethodSource("properties")
-    void whatIsWrittenIsRead(Property property) throws Exception {
+    void what_is_written_is_read(Property property) throws Exception {
         Reflector entity = new Reflector(property.entity());
         Object owner = entity.getDefaultConstructor().newInstance();
 
@@ -43,7 +43,7 @@ class AccessorsTests {
     }
 
     @Test
-    void aSetterThatFailsSaysWhy() {
+    void a_setter_that_fails_says_why() {
         Reflector hidden = new Reflector(Hidden.class);
 
         assertThatExceptionOfType(PersistenceException.class)
