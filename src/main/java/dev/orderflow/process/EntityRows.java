@@ -1,15 +1,17 @@
 package dev.orderflow.process;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.lang.reflect.Constructor;
 import java.sql.Timestamp;
-import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.ibatis.mapping.Discriminator;
 import org.apache.ibatis.mapping.ResultMap;
 import org.apache.ibatis.reflection.Reflector;
@@ -21,8 +23,12 @@ import org.camunda.bpm.engine.impl.persistence.entity.ExecutionEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.IdentityLinkEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.JobEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.TaskEntity;
+import org.jspecify.annotations.Nullable;
 
-/** Turns rows that PostgreSQL gives as JSON into the engine's entities, by the engine's own description of its tables. */
+/**
+ * Reads rows of the engine's tables as the engine's entities, by the engine's own description of them. A row comes as an array of texts,
+ * so that one statement gives rows of several tables; PostgreSQL makes JSON of them slower, and it is slower to read.
+ */
 final class EntityRows {
 
     static final Class<JobEntity> JOB = JobEntity.class;
@@ -41,20 +47,24 @@ final class EntityRows {
             IDENTITY_LINK,
             "identityLinkResultMap");
 
-    private final Map<String, Kind> kinds = new ConcurrentHashMap<>();
+    private final Map<Class<? extends DbEntity>, Table> tables = new ConcurrentHashMap<>();
+
+    /** What to select for a row of the alias. */
+    String array(Class<? extends DbEntity> type, String alias) {
+        return table(type).columns().stream()
+                .map(column -> alias + "." + column + "::text")
+                .collect(Collectors.joining(", ", "array[", "]"));
+    }
 
     /** A new entity with the row's values; what is null there is left as the entity has it. */
-    DbEntity entity(Class<? extends DbEntity> type, JsonNode row) {
-        Configuration engine =
-                Context.getProcessEngineConfiguration().getSqlSessionFactory().getConfiguration();
-        ResultMap map = map(engine, engine.getResultMap(type.getName() + "." + RESULT_MAPS.get(type)), row);
-        Kind kind = kinds.computeIfAbsent(map.getId(), id -> Kind.of(engine, map));
+    DbEntity entity(Class<? extends DbEntity> type, @Nullable String[] row) {
+        Kind kind = table(type).kind(row);
         try {
             Object entity = kind.constructor().newInstance();
             for (Field field : kind.fields()) {
-                JsonNode value = row.get(field.column());
-                if (value != null && !value.isNull()) {
-                    field.setter().accept(entity, read(value, field.type()));
+                String value = row[field.place()];
+                if (value != null) {
+                    field.setter().accept(entity, field.reader().apply(value));
                 }
             }
             return (DbEntity) entity;
@@ -63,15 +73,15 @@ final class EntityRows {
         }
     }
 
-    /** Of jobs there are several kinds in one table. */
-    private static ResultMap map(Configuration engine, ResultMap map, JsonNode row) {
-        Discriminator discriminator = map.getDiscriminator();
-        if (discriminator == null) {
-            return map;
-        }
-        String kind =
-                row.path(column(discriminator.getResultMapping().getColumn())).asText();
-        return engine.getResultMap(discriminator.getMapIdFor(kind));
+    private Table table(Class<? extends DbEntity> type) {
+        Table known = tables.get(type); // mostly there, and then nobody waits for anybody
+        return known != null ? known : tables.computeIfAbsent(type, EntityRows::describe);
+    }
+
+    private static Table describe(Class<? extends DbEntity> type) {
+        Configuration engine =
+                Context.getProcessEngineConfiguration().getSqlSessionFactory().getConfiguration();
+        return Table.of(engine, engine.getResultMap(type.getName() + "." + RESULT_MAPS.get(type)));
     }
 
     /** PostgreSQL folds names. */
@@ -79,37 +89,78 @@ final class EntityRows {
         return name.toLowerCase(Locale.ROOT);
     }
 
-    private static Object read(JsonNode value, Class<?> type) {
+    private static Function<String, Object> reader(Class<?> type) {
         if (type == String.class) {
-            return value.asText();
+            return text -> text;
         } else if (type == int.class || type == Integer.class) {
-            return value.intValue();
+            return Integer::valueOf;
         } else if (type == long.class || type == Long.class) {
-            return value.longValue();
+            return Long::valueOf;
         } else if (type == boolean.class || type == Boolean.class) {
-            return value.booleanValue();
+            return Boolean::valueOf;
         } else if (type == Date.class) {
-            return new Date(
-                    Timestamp.valueOf(LocalDateTime.parse(value.textValue())).getTime());
+            return text -> new Date(Timestamp.valueOf(text).getTime());
         }
         throw new IllegalStateException("the engine keeps a " + type + ", which is not known here");
+    }
+
+    /**
+     * The columns of a table that are read, and what is made of a row. Of jobs there are several kinds in one table.
+     *
+     * @param kindPlace where a row says of which kind it is; -1 if all are of the only one
+     */
+    private record Table(List<String> columns, int kindPlace, Map<String, Kind> kinds) {
+
+        private static final String ONLY = "";
+
+        static Table of(Configuration engine, ResultMap map) {
+            Discriminator discriminator = map.getDiscriminator();
+            Map<String, ResultMap> maps = new HashMap<>();
+            if (discriminator == null) {
+                maps.put(ONLY, map);
+            } else {
+                discriminator.getDiscriminatorMap().forEach((kind, id) -> maps.put(kind, engine.getResultMap(id)));
+            }
+            List<String> columns = maps.values().stream()
+                    .flatMap(one -> one.getPropertyResultMappings().stream())
+                    .map(mapping -> column(mapping.getColumn()))
+                    .distinct()
+                    .collect(Collectors.toCollection(ArrayList::new));
+            int kindPlace = -1;
+            if (discriminator != null) {
+                kindPlace = columns.size();
+                columns.add(column(discriminator.getResultMapping().getColumn()));
+            }
+            Map<String, Kind> kinds = new HashMap<>();
+            maps.forEach((kind, one) -> kinds.put(kind, Kind.of(engine, one, columns)));
+            return new Table(columns, kindPlace, kinds);
+        }
+
+        Kind kind(@Nullable String[] row) {
+            String name = kindPlace < 0 ? ONLY : row[kindPlace];
+            Kind kind = kinds.get(name);
+            if (kind == null) {
+                throw new IllegalStateException("the engine knows no kind " + name + " of what is read");
+            }
+            return kind;
+        }
     }
 
     /** How an entity is made, and what of a row goes into it. */
     private record Kind(Constructor<?> constructor, List<Field> fields) {
 
-        static Kind of(Configuration engine, ResultMap map) {
+        static Kind of(Configuration engine, ResultMap map, List<String> columns) {
             Reflector entity = engine.getReflectorFactory().findForClass(map.getType());
             return new Kind(
                     entity.getDefaultConstructor(),
                     map.getPropertyResultMappings().stream()
                             .map(mapping -> new Field(
-                                    column(mapping.getColumn()),
+                                    columns.indexOf(column(mapping.getColumn())),
                                     Accessors.setter(entity, mapping.getProperty()),
-                                    mapping.getJavaType()))
+                                    reader(mapping.getJavaType())))
                             .toList());
         }
     }
 
-    private record Field(String column, BiConsumer<Object, Object> setter, Class<?> type) {}
+    private record Field(int place, BiConsumer<Object, Object> setter, Function<String, Object> reader) {}
 }

@@ -68,7 +68,7 @@ class SparingEngine extends AbstractCamundaConfiguration {
         Recent<String, JobDefinitionEntity> jobDefinitions = new Recent<>();
         Recent<String, List<EventSubscriptionEntity>> starts = new Recent<>();
         engine.setCustomSessionFactories(List.of(
-                new WholeInstances.Factory(jdbc, new EntityRows()),
+                new WholeInstances.Factory(jdbc),
                 new Factory(DbSqlSession.class, () -> new OneTrip(engine.getDbSqlSessionFactory(), lastWrites)),
                 new Factory(EventSubscriptionManager.class, () -> new Subscriptions(starts)),
                 new Factory(IncidentManager.class, Incidents::new),

@@ -1,10 +1,7 @@
 package dev.orderflow.process;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.orderflow.order.Orders.Along;
+import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -26,6 +23,7 @@ import org.camunda.bpm.engine.impl.interceptor.CommandContext;
 import org.camunda.bpm.engine.impl.interceptor.SessionFactory;
 import org.camunda.bpm.engine.impl.persistence.entity.EventSubscriptionEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.ExecutionEntity;
+import org.camunda.bpm.engine.impl.persistence.entity.IdentityLinkEntity;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -36,37 +34,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * What the engine does not ask for in exactly the words known here goes to the database as ever.
  */
 class WholeInstances extends DbEntityManager {
-
-    private static final JsonMapper JSON = new JsonMapper();
-
-    /**
-     * Everything is looked up by what was found before it ({@code offset 0}): statistics of a moment with other numbers of rows would
-     * have all executions read, and joined afterwards.
-     */
-    private static final String FETCH = """
-            select i.business_key_ as business_key, row_to_json(e) as execution,
-                   (select json_agg(s) from act_ru_event_subscr s where s.execution_id_ = e.id_) as subscriptions,
-                   (select json_agg(j) from act_ru_job j where j.execution_id_ = e.id_) as jobs,
-                   (select json_agg(t) from (
-                       select t.*, (select json_agg(l) from act_ru_identitylink l where l.task_id_ = t.id_) as identity_links
-                       from act_ru_task t where t.execution_id_ = e.id_) t) as tasks,
-                   exists (select from act_ru_variable v where v.execution_id_ = e.id_) as has_variables
-            from (%s) i
-            cross join lateral (select * from act_ru_execution where proc_inst_id_ = i.id_ offset 0) e
-            """;
-
-    private static final String FETCH_BY_KEY =
-            FETCH.formatted("select id_, business_key_ from act_ru_execution where business_key_ = ?");
-
-    private static final String FETCH_BY_KEYS = FETCH.formatted("""
-            select x.id_, x.business_key_ from unnest(:keys::text[]) as k (key)
-            cross join lateral (select id_, business_key_ from act_ru_execution where business_key_ = k.key offset 0) x
-            """);
-
-    private static final String FETCH_BY_EXECUTION = FETCH.formatted("""
-            select id_, business_key_ from act_ru_execution
-            where id_ = (select x.proc_inst_id_ from act_ru_execution x where x.id_ = :id)
-            """);
 
     // How the engine asks for the pieces, each by the id of what they belong to.
     private static final String EXECUTIONS = "selectExecutionsByProcessInstanceId";
@@ -82,16 +49,18 @@ class WholeInstances extends DbEntityManager {
 
     private final ObjectProvider<JdbcClient> jdbc;
     private final EntityRows rows;
+    private final Fetch fetch;
 
     private final Set<String> fetched = new HashSet<>();
     private final Set<String> taken = new HashSet<>();
     private final Map<String, List<EventSubscriptionEntity>> subscriptions = new HashMap<>();
     private final Map<Asked, List<DbEntity>> known = new HashMap<>();
 
-    WholeInstances(PersistenceSession session, ObjectProvider<JdbcClient> jdbc, EntityRows rows) {
+    WholeInstances(PersistenceSession session, ObjectProvider<JdbcClient> jdbc, EntityRows rows, Fetch fetch) {
         super(Context.getProcessEngineConfiguration().getIdGenerator(), session);
         this.jdbc = jdbc;
         this.rows = rows;
+        this.fetch = fetch;
     }
 
     static WholeInstances of(CommandContext command) {
@@ -102,15 +71,15 @@ class WholeInstances extends DbEntityManager {
     void fetch(Collection<String> businessKeys) {
         String[] keys = businessKeys.stream().filter(fetched::add).toArray(String[]::new);
         if (keys.length == 1) {
-            take(jdbc.getObject().sql(FETCH_BY_KEY).param(keys[0]));
+            take(jdbc.getObject().sql(fetch.byKey()).param(keys[0]));
         } else if (keys.length > 1) {
-            take(jdbc.getObject().sql(FETCH_BY_KEYS).param("keys", keys));
+            take(jdbc.getObject().sql(fetch.byKeys()).param("keys", keys));
         }
     }
 
     /** How to read the process instance of an order along with the order itself. */
     Along read(String orderNo) {
-        return new Along(FETCH_BY_KEY, List.of(orderNo), false, rows -> {
+        return new Along(fetch.byKey(), List.of(orderNo), false, rows -> {
             fetched.add(orderNo);
             while (rows.next()) {
                 take(rows);
@@ -122,7 +91,7 @@ class WholeInstances extends DbEntityManager {
     @Override
     public <T extends DbEntity> @Nullable T selectById(Class<T> type, String id) {
         if (type == ExecutionEntity.class && getCachedEntity(type, id) == null) {
-            take(jdbc.getObject().sql(FETCH_BY_EXECUTION).param("id", id));
+            take(jdbc.getObject().sql(fetch.byExecution()).param("id", id));
         }
         return super.selectById(type, id);
     }
@@ -153,27 +122,31 @@ class WholeInstances extends DbEntityManager {
     }
 
     private ExecutionEntity take(ResultSet row) throws SQLException {
-        ExecutionEntity execution = (ExecutionEntity) load(ExecutionEntity.class, json(row, "execution"));
+        ExecutionEntity execution = (ExecutionEntity)
+                load(ExecutionEntity.class, (String[]) row.getArray("execution").getArray());
         if (!taken.add(execution.getId())) {
             return execution;
         }
         known(EXECUTIONS, execution.getProcessInstanceId()).add(execution);
         List<DbEntity> waits = known(SUBSCRIPTIONS, execution.getId());
-        loadAll(EventSubscriptionEntity.class, json(row, "subscriptions"), waits);
+        loadAll(EventSubscriptionEntity.class, row.getArray("subscriptions"), waits);
         List<EventSubscriptionEntity> ofInstance =
                 subscriptions.computeIfAbsent(row.getString("business_key"), key -> new ArrayList<>());
         waits.forEach(wait -> ofInstance.add((EventSubscriptionEntity) wait));
-        loadAll(EntityRows.JOB, json(row, "jobs"), known(JOBS, execution.getId()));
+        loadAll(EntityRows.JOB, row.getArray("jobs"), known(JOBS, execution.getId()));
         boolean hasVariables = row.getBoolean("has_variables");
         List<DbEntity> tasks = known(TASKS, execution.getId());
-        for (JsonNode one : json(row, "tasks")) {
-            DbEntity task = load(EntityRows.TASK, one);
-            tasks.add(task);
-            loadAll(EntityRows.IDENTITY_LINK, one.path("identity_links"), known(IDENTITY_LINKS, task.getId()));
+        loadAll(EntityRows.TASK, row.getArray("tasks"), tasks);
+        for (DbEntity task : tasks) {
+            known(IDENTITY_LINKS, task.getId());
             if (!hasVariables) {
                 known(TASK_VARIABLES, task.getId());
             }
         }
+        List<DbEntity> links = new ArrayList<>();
+        loadAll(EntityRows.IDENTITY_LINK, row.getArray("identity_links"), links);
+        links.forEach(link ->
+                known(IDENTITY_LINKS, ((IdentityLinkEntity) link).getTaskId()).add(link));
         if (!hasVariables) {
             known(VARIABLES, execution.getId());
         }
@@ -184,24 +157,19 @@ class WholeInstances extends DbEntityManager {
         return known.computeIfAbsent(new Asked(statement, owner), asked -> new ArrayList<>(2));
     }
 
-    private void loadAll(Class<? extends DbEntity> type, JsonNode all, List<DbEntity> into) {
-        all.forEach(one -> into.add(load(type, one)));
+    /** Where there are no rows, there is no array. */
+    private void loadAll(Class<? extends DbEntity> type, @Nullable Array all, List<DbEntity> into) throws SQLException {
+        if (all != null) {
+            for (String[] one : (String[][]) all.getArray()) {
+                into.add(load(type, one));
+            }
+        }
     }
 
-    private DbEntity load(Class<? extends DbEntity> type, JsonNode row) {
+    private DbEntity load(Class<? extends DbEntity> type, @Nullable String[] row) {
         DbEntity entity = rows.entity(type, row);
         onEntityLoaded(entity);
         return cacheFilter(entity);
-    }
-
-    /** What stands in the column; where that is nothing, there is nothing in it either. */
-    private static JsonNode json(ResultSet row, String column) throws SQLException {
-        String text = row.getString(column);
-        try {
-            return text == null ? MissingNode.getInstance() : JSON.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("PostgreSQL wrote no JSON into " + column, e);
-        }
     }
 
     @Override
@@ -232,8 +200,54 @@ class WholeInstances extends DbEntityManager {
 
     private record Asked(String statement, String owner) {}
 
+    /** The statements that read instances, each with its executions and what waits there. */
+    private record Fetch(String byKey, String byKeys, String byExecution) {
+
+        /**
+         * Everything is looked up by what was found before it ({@code offset 0}): statistics of a moment with other numbers of rows would
+         * have all executions read, and joined afterwards.
+         */
+        static Fetch of(EntityRows rows) {
+            String fetch = """
+                    select i.business_key_ as business_key, %s as execution,
+                           (select array_agg(%s) from act_ru_event_subscr s where s.execution_id_ = e.id_) as subscriptions,
+                           (select array_agg(%s) from act_ru_job j where j.execution_id_ = e.id_) as jobs,
+                           (select array_agg(%s) from act_ru_task t where t.execution_id_ = e.id_) as tasks,
+                           (select array_agg(%s)
+                            from (select id_ from act_ru_task where execution_id_ = e.id_ offset 0) t
+                            cross join lateral (select * from act_ru_identitylink where task_id_ = t.id_ offset 0) l) as identity_links,
+                           exists (select from act_ru_variable v where v.execution_id_ = e.id_) as has_variables
+                    from (%%s) i
+                    cross join lateral (select * from act_ru_execution where proc_inst_id_ = i.id_ offset 0) e
+                    """.formatted(
+                            rows.array(ExecutionEntity.class, "e"),
+                            rows.array(EventSubscriptionEntity.class, "s"),
+                            rows.array(EntityRows.JOB, "j"),
+                            rows.array(EntityRows.TASK, "t"),
+                            rows.array(EntityRows.IDENTITY_LINK, "l"));
+            return new Fetch(
+                    fetch.formatted("select id_, business_key_ from act_ru_execution where business_key_ = ?"),
+                    fetch.formatted("""
+                            select x.id_, x.business_key_ from unnest(:keys::text[]) as k (key)
+                            cross join lateral (select id_, business_key_ from act_ru_execution where business_key_ = k.key offset 0) x
+                            """),
+                    fetch.formatted("""
+                            select id_, business_key_ from act_ru_execution
+                            where id_ = (select x.proc_inst_id_ from act_ru_execution x where x.id_ = :id)
+                            """));
+        }
+    }
+
     /** Opens one for each command. */
-    record Factory(ObjectProvider<JdbcClient> jdbc, EntityRows rows) implements SessionFactory {
+    static final class Factory implements SessionFactory {
+
+        private final ObjectProvider<JdbcClient> jdbc;
+        private final EntityRows rows = new EntityRows();
+        private volatile @Nullable Fetch fetch;
+
+        Factory(ObjectProvider<JdbcClient> jdbc) {
+            this.jdbc = jdbc;
+        }
 
         @Override
         public Class<?> getSessionType() {
@@ -242,7 +256,13 @@ class WholeInstances extends DbEntityManager {
 
         @Override
         public WholeInstances openSession() {
-            return new WholeInstances(Context.getCommandContext().getSession(PersistenceSession.class), jdbc, rows);
+            Fetch known = fetch;
+            if (known == null) {
+                known = Fetch.of(rows); // only now does the engine know its tables
+                fetch = known;
+            }
+            return new WholeInstances(
+                    Context.getCommandContext().getSession(PersistenceSession.class), jdbc, rows, known);
         }
     }
 }
