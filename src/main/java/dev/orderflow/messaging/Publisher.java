@@ -79,9 +79,10 @@ class Publisher {
 
     private void send(String exchange, String routingKey, Message message, CompletableFuture<Boolean> confirm)
             throws IOException {
-        Confirmed over = channel == null || !channel.isOpen() ? new Confirmed(connections) : channel;
-        channel = over;
-        over.publish(exchange, routingKey, message, confirm);
+        if (channel == null || !channel.isOpen()) {
+            throw new IOException("the broker has closed the channel");
+        }
+        channel.publish(exchange, routingKey, message, confirm);
     }
 
     <T> Batch<T> publish(List<T> items, Function<T, ?> subject, Sending<T> sending) {
@@ -107,12 +108,17 @@ class Publisher {
     private <T> void publishFirstOfEach(Collection<Queue<T>> waiting, List<T> confirmed, Sending<T> sending)
             throws IOException {
         Map<Queue<T>, CompletableFuture<Boolean>> inFlight = new LinkedHashMap<>();
+        if (channel == null || !channel.isOpen()) {
+            channel = new Confirmed(connections);
+        }
         try {
-            for (Queue<T> subject : waiting) {
-                CompletableFuture<Boolean> confirm = new CompletableFuture<>();
-                sending.send(subject.element(), confirm);
-                inFlight.put(subject, confirm);
-            }
+            Cork.hold(() -> {
+                for (Queue<T> subject : waiting) {
+                    CompletableFuture<Boolean> confirm = new CompletableFuture<>();
+                    sending.send(subject.element(), confirm);
+                    inFlight.put(subject, confirm);
+                }
+            });
         } finally {
             awaitAll(inFlight.values());
             inFlight.forEach((subject, confirm) -> {

@@ -59,9 +59,13 @@ class SparingEngine extends AbstractCamundaConfiguration {
         engine.setHistoryEventProducer(new OrdersHistory());
         engine.setHistoryEventHandler(new OrdersHistory.Writer());
         engine.setBusinessCalendarManager(calendars());
-        // For the log, which step by step is told where the engine is; there is one application, and no tenant.
+        // The log is told at every step where the engine is; the order and what is done say it all.
         engine.setLoggingContextApplicationName(null);
         engine.setLoggingContextTenantId(null);
+        engine.setLoggingContextEngineName(null);
+        engine.setLoggingContextActivityName(null);
+        engine.setLoggingContextProcessDefinitionId(null);
+        engine.setLoggingContextProcessInstanceId(null);
         engine.setCustomPreVariableSerializers(List.of(new CarriedCommand.Serializer()));
         engine.setResourceAuthorizationProvider(new TaskRights.ByHand());
         DefinitionsInUse definitions = new DefinitionsInUse();
