@@ -10,9 +10,11 @@ import org.springframework.amqp.core.Message;
 import org.springframework.amqp.rabbit.batch.BatchingStrategy;
 import org.springframework.amqp.rabbit.batch.MessageBatch;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.amqp.rabbit.listener.ListenerContainerIdleEvent;
 import org.springframework.amqp.rabbit.listener.SimpleMessageListenerContainer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
 import org.springframework.util.backoff.ExponentialBackOff;
 
 /** The consumers of {@code orders.commands}: each takes what is there, up to a batch, and waits only a moment for more. */
@@ -20,6 +22,9 @@ import org.springframework.util.backoff.ExponentialBackOff;
 class CommandConsumers {
 
     private static final Logger LOG = LoggerFactory.getLogger(CommandConsumers.class);
+
+    private static final long IDLE_AFTER_MILLIS = 1_000;
+    private static final long IDLE_MILLIS = 100;
 
     @Bean
     SimpleMessageListenerContainer commandContainer(
@@ -32,12 +37,28 @@ class CommandConsumers {
         container.setBatchingStrategy(new AsItCame());
         container.setBatchSize(properties.batch());
         container.setReceiveTimeout(properties.batchPause().toMillis());
+        container.setAfterReceivePostProcessors(message -> {
+            container.setReceiveTimeout(properties.batchPause().toMillis());
+            return message;
+        });
+        container.setIdleEventInterval(IDLE_AFTER_MILLIS);
         container.setPrefetchCount(2 * properties.batch()); // the next batch comes while this one is worked on
         container.setMissingQueuesFatal(false);
         container.setRecoveryBackOff(backOff());
         container.setForceStop(true); // what is prefetched goes back at once when this node stops
         container.setErrorHandler(CommandConsumers::logBriefly);
         return container;
+    }
+
+    /**
+     * With a message in hand a consumer waits only a moment for others to go with it. The container waits for the first as long as for
+     * the next, and would look hundreds of times a second where nothing comes; so while nothing does, it waits for longer.
+     */
+    @EventListener
+    void idle(ListenerContainerIdleEvent event) {
+        if (event.getSource() instanceof SimpleMessageListenerContainer container) {
+            container.setReceiveTimeout(IDLE_MILLIS);
+        }
     }
 
     /** A header of the sender's would otherwise decide that a message is to be cut into several. */
