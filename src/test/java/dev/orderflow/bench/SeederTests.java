@@ -47,7 +47,7 @@ class SeederTests {
     private static final int SKUS = 7;
 
     /** Ids, and order numbers as the product makes them. */
-    private static final Pattern NAME = Pattern.compile(Snapshot.UUID + "|\\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2}\\b");
+    private static final Pattern NAME = Pattern.compile(Snapshot.ID + "|\\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2}\\b");
 
     /** What differs between two orders of the product too: times and what was left on the shelf. */
     private static final Pattern MOVES = Pattern.compile("(?<=\"available\":)\\d+|[0-9-]{10}T[0-9:.]+Z");

@@ -24,6 +24,9 @@ record Snapshot(Map<Table, Map<List<@Nullable String>, Row>> rows) {
 
     static final Pattern UUID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
+    /** Those that messages have, and those that the engine gives. */
+    static final Pattern ID = Pattern.compile(UUID + "|\\b[0-9a-z]+-0[0-9a-z]{7}\\b");
+
     static Snapshot of(Connection connection) throws SQLException {
         Map<Table, Map<List<@Nullable String>, Row>> rows = new TreeMap<>();
         for (Table table : Table.all(connection)) {
@@ -107,14 +110,14 @@ record Snapshot(Map<Table, Map<List<@Nullable String>, Row>> rows) {
         Stream<String> ids() {
             return values.stream()
                     .filter(Objects::nonNull)
-                    .flatMap(value -> UUID.matcher(value).results().map(MatchResult::group));
+                    .flatMap(value -> ID.matcher(value).results().map(MatchResult::group));
         }
 
         private boolean speaksOf(Set<String> words) {
             return values.stream()
                     .filter(Objects::nonNull)
                     .anyMatch(value -> words.contains(value)
-                            || UUID.matcher(value)
+                            || ID.matcher(value)
                                     .results()
                                     .map(MatchResult::group)
                                     .anyMatch(words::contains));

@@ -25,6 +25,9 @@ final class Template {
 
     private static final Duration QUIET = Duration.ofDays(1);
 
+    /** Of one order; it has a few dozen. */
+    private static final int MOST_IDS = 128;
+
     private final Map<Table, List<Row>> rows;
     private final boolean waits;
     private final Map<String, String> own = new LinkedHashMap<>();
@@ -46,9 +49,15 @@ final class Template {
                 .flatMap(Row::ids)
                 .filter(id -> !shared.contains(id))
                 .distinct()
-                // Within one order they differ behind the first digits, between orders in these.
-                .forEach(id -> own.put(id, "o.h || '-%04x-1000-8000-5eed5eed5eed'".formatted(own.size())));
+                .forEach(id -> own.put(id, another(id, own.size())));
         words = Pattern.compile(own.keySet().stream().map(Pattern::quote).collect(Collectors.joining("|")));
+    }
+
+    /** An id that no order but this one has, of the same kind: in no order, or one after the other as the engine gives them. */
+    private static String another(String id, int place) {
+        return Snapshot.UUID.matcher(id).matches()
+                ? "o.h || '-%04x-1000-8000-5eed5eed5eed'".formatted(place)
+                : "'seed-' || lpad(to_hex(o.n * %d + %d), 8, '0')".formatted(MOST_IDS, place);
     }
 
     Set<Table> tables() {
