@@ -11,6 +11,8 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,11 @@ record OrderFilter(
         orderNos.forEach(orderNo -> BadQuery.refuseUnseen("orderNo", orderNo));
         BadQuery.refuseUnseen("customer", customer);
         BadQuery.refuseUnseen("sku", sku);
+    }
+
+    /** Whether orders could be looked for by one of several things. */
+    boolean isCombined() {
+        return Stream.of(status, customer, sku).filter(Objects::nonNull).count() > 1;
     }
 
     /** One row more than asked for tells whether another page follows. Of orders with a sku, the lines know when they were placed. */

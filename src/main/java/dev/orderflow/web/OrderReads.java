@@ -86,6 +86,13 @@ class OrderReads {
     }
 
     OrderPage list(OrderFilter filter) {
+        if (filter.isCombined()) {
+            // A customer may have one order or a hundred thousand, and a sku too; a plan that is kept looks through the
+            // wrong ones.
+            jdbc.sql("select set_config('plan_cache_mode', 'force_custom_plan', true)")
+                    .query(String.class)
+                    .single();
+        }
         List<OrderPage.Item> found = jdbc.sql(filter.sql())
                 .params(filter.params())
                 .query(OrderReads::item)

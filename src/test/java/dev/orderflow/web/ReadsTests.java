@@ -27,6 +27,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** What the API shows of orders, money, stock and dead letters. */
 @OrderflowTest
@@ -40,6 +43,12 @@ class ReadsTests {
 
     @Autowired
     private OrderReads reads;
+
+    @Autowired
+    private PlatformTransactionManager transactions;
+
+    @Autowired
+    private JdbcClient jdbc;
 
     private Http shop;
 
@@ -373,6 +382,30 @@ class ReadsTests {
         assertThat(statements(() -> reads.list(new OrderFilter(List.of(), null, null, null, null, null, null, 200))))
                 .isEqualTo(1);
         assertThat(statements(() -> reads.timeline(large, 0, 100))).isEqualTo(1);
+    }
+
+    /** The number of half a million tasks took minutes of a hash table that had become too large. */
+    @Test
+    void what_is_grouped_is_sorted() {
+        assertThat(jdbc.sql("show enable_hashagg").query(String.class).single()).isEqualTo("off");
+    }
+
+    @Test
+    void a_list_by_customer_and_sku_is_planned_for_them() {
+        String sku = world.stocked(1);
+        placedBy("c-planned", sku);
+        OrderFilter filter = new OrderFilter(List.of(), null, "c-planned", sku, null, null, null, 10);
+        new TransactionTemplate(transactions).executeWithoutResult(oneConnection -> {
+            for (int i = 0; i < 20; i++) {
+                assertThat(reads.list(filter).orders()).hasSize(1);
+            }
+            Map<String, Object> plans = jdbc.sql("""
+                            select sum(custom_plans)::int as own, sum(generic_plans)::int as kept from pg_prepared_statements
+                            where statement like '%w.sku = %' and statement like '%o.customer_id = %'
+                            """).query().singleRow();
+            assertThat((int) plans.get("own")).isGreaterThan(10);
+            assertThat(plans.get("kept")).isEqualTo(0);
+        });
     }
 
     private static int statements(Runnable read) {
