@@ -2,8 +2,6 @@ package dev.orderflow.process;
 
 import dev.orderflow.messaging.LostRace;
 import dev.orderflow.process.GuardedExpressions.ForbiddenExpression;
-import java.sql.SQLException;
-import java.util.Locale;
 import org.camunda.bpm.engine.AuthorizationException;
 import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.ProcessEngineException;
@@ -19,15 +17,12 @@ import org.springframework.stereotype.Component;
 @Component
 class EngineRaces implements LostRace {
 
-    private static final String FOREIGN_KEY_VIOLATION = "23503";
-
     @Override
     public boolean test(Throwable failure) {
         return failure instanceof OptimisticLockingException
                 || subscriptionIsGone(failure)
                 || executionIsGone(failure)
                 || listenerHasNoExecution(failure)
-                || instanceHasGrown(failure)
                 || definitionIsBeingRead(failure)
                 || rightToTaskIsGone(failure);
     }
@@ -49,13 +44,6 @@ class EngineRaces implements LostRace {
         return failure instanceof ProcessEngineException
                 && failure.getCause() instanceof ForbiddenExpression
                 && String.valueOf(failure.getMessage()).contains("TaskListener");
-    }
-
-    /** One ends an instance while the other starts a branch of it: a foreign key between the engine's own tables notices. */
-    private static boolean instanceHasGrown(Throwable failure) {
-        return failure instanceof SQLException sql
-                && FOREIGN_KEY_VIOLATION.equals(sql.getSQLState())
-                && String.valueOf(sql.getMessage()).toLowerCase(Locale.ROOT).contains("constraint \"act_fk_");
     }
 
     /**

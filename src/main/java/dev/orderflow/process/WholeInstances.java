@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.impl.context.Context;
 import org.camunda.bpm.engine.impl.db.DbEntity;
 import org.camunda.bpm.engine.impl.db.ListQueryParameterObject;
@@ -24,6 +25,8 @@ import org.camunda.bpm.engine.impl.interceptor.SessionFactory;
 import org.camunda.bpm.engine.impl.persistence.entity.EventSubscriptionEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.ExecutionEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.IdentityLinkEntity;
+import org.camunda.bpm.engine.impl.persistence.entity.TaskEntity;
+import org.camunda.bpm.engine.impl.persistence.entity.VariableInstanceEntity;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -115,6 +118,36 @@ class WholeInstances extends DbEntityManager {
         return cached != null
                 && (cached.getEntityState() == DbEntityState.TRANSIENT
                         || cached.getEntityState() == DbEntityState.DELETED_TRANSIENT);
+    }
+
+    @Override
+    public void flush() {
+        dbEntityCache.getCachedEntities().stream()
+                .filter(cached -> cached.getEntityState() == DbEntityState.TRANSIENT)
+                .forEach(cached -> moveOwner(cached.getEntity()));
+        super.flush();
+    }
+
+    /**
+     * What is new belongs to what may be ended meanwhile: one of the two loses, by the owner's revision. The engine leaves part of these
+     * races to foreign keys, which ask at every step of every instance.
+     */
+    private void moveOwner(DbEntity added) {
+        if (added instanceof ExecutionEntity child && child.getParentId() != null) {
+            move(ExecutionEntity.class, child.getParentId());
+        } else if (added instanceof IdentityLinkEntity link && link.getTaskId() != null) {
+            move(TaskEntity.class, link.getTaskId());
+        } else if (added instanceof VariableInstanceEntity variable && variable.getExecutionId() != null) {
+            move(ExecutionEntity.class, variable.getExecutionId());
+        }
+    }
+
+    private <T extends DbEntity> void move(Class<T> type, String ownerId) {
+        T owner = selectById(type, ownerId);
+        if (owner == null) {
+            throw new OptimisticLockingException(type.getSimpleName() + " " + ownerId + " is gone");
+        }
+        forceUpdate(owner);
     }
 
     private void take(JdbcClient.StatementSpec fetch) {

@@ -1,0 +1,3 @@
+-- What a job failed with is written and removed with the job.
+lock table act_ge_bytearray, act_ru_job in access exclusive mode;
+alter table act_ru_job drop constraint act_fk_job_exception;

@@ -1,0 +1,127 @@
+package dev.orderflow.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.orderflow.embedded.OrderflowTest;
+import java.util.concurrent.CompletableFuture;
+import org.camunda.bpm.engine.OptimisticLockingException;
+import org.camunda.bpm.engine.RepositoryService;
+import org.camunda.bpm.engine.RuntimeService;
+import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
+import org.camunda.bpm.model.bpmn.Bpmn;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Of two who add to an instance and end it at the same time, one has lost the race, and nothing is left behind. */
+@OrderflowTest
+class WholeInstancesTests {
+
+    @Autowired
+    RepositoryService repository;
+
+    @Autowired
+    RuntimeService runtime;
+
+    @Autowired
+    ProcessEngineConfigurationImpl engine;
+
+    @Autowired
+    JdbcClient jdbc;
+
+    @Autowired
+    PlatformTransactionManager transactions;
+
+    private String deployment;
+    private String instance;
+
+    /** Where two branches are, a third changes no row but its own. */
+    @BeforeEach
+    void instance() {
+        deployment = repository
+                .createDeployment()
+                .addModelInstance(
+                        "branches.bpmn",
+                        Bpmn.createExecutableProcess("branches")
+                                .camundaHistoryTimeToLive(1)
+                                .startEvent()
+                                .parallelGateway("fork")
+                                .userTask("one")
+                                .moveToNode("fork")
+                                .userTask("other")
+                                .done())
+                .deploy()
+                .getId();
+        instance = runtime.startProcessInstanceByKey("branches").getId();
+    }
+
+    @AfterEach
+    void noInstance() {
+        repository.deleteDeployment(deployment, true);
+    }
+
+    @Test
+    void who_sets_a_variable_where_a_rival_ends_the_instance_has_lost_the_race() {
+        assertThatThrownBy(() -> inOneTransaction(this::setVariable, this::end))
+                .isInstanceOf(OptimisticLockingException.class);
+        assertThat(rowsLeft()).isZero();
+    }
+
+    @Test
+    void who_ends_an_instance_where_a_rival_sets_a_variable_has_lost_the_race() {
+        assertThatThrownBy(() -> inOneTransaction(this::end, this::setVariable))
+                .isInstanceOf(OptimisticLockingException.class);
+        assertThat(runtime.getVariables(instance)).containsEntry("note", "fragile");
+    }
+
+    @Test
+    void who_starts_a_branch_where_a_rival_ends_the_instance_has_lost_the_race() {
+        assertThatThrownBy(() -> inOneTransaction(this::startBranch, this::end))
+                .isInstanceOf(OptimisticLockingException.class);
+        assertThat(rowsLeft()).isZero();
+    }
+
+    @Test
+    void who_ends_an_instance_where_a_rival_starts_a_branch_has_lost_the_race() {
+        assertThatThrownBy(() -> inOneTransaction(this::end, this::startBranch))
+                .isInstanceOf(OptimisticLockingException.class);
+        assertThat(rowsLeft()).isEqualTo(4);
+    }
+
+    private void setVariable() {
+        runtime.setVariable(instance, "note", "fragile");
+    }
+
+    private void startBranch() {
+        runtime.createProcessInstanceModification(instance)
+                .startBeforeActivity("one")
+                .execute();
+    }
+
+    private void end() {
+        runtime.deleteProcessInstance(instance, "the rival's");
+    }
+
+    /** What the first does is sent when the rival is done. */
+    private void inOneTransaction(Runnable first, Runnable rival) {
+        new TransactionTemplate(transactions)
+                .executeWithoutResult(
+                        status -> engine.getCommandExecutorTxRequired().execute(command -> {
+                            first.run();
+                            CompletableFuture.runAsync(rival).join();
+                            return null;
+                        }));
+    }
+
+    private long rowsLeft() {
+        return jdbc.sql("""
+                select (select count(*) from act_ru_execution where proc_inst_id_ = :id)
+                       + (select count(*) from act_ru_variable where proc_inst_id_ = :id)
+                """).param("id", instance).query(Long.class).single();
+    }
+}
