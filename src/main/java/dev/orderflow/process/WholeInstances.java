@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.impl.context.Context;
 import org.camunda.bpm.engine.impl.db.DbEntity;
@@ -29,6 +30,7 @@ import org.camunda.bpm.engine.impl.persistence.entity.TaskEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.VariableInstanceEntity;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -151,58 +153,63 @@ class WholeInstances extends DbEntityManager {
     }
 
     private void take(JdbcClient.StatementSpec fetch) {
-        fetch.query((row, i) -> take(row)).list();
+        fetch.query((RowCallbackHandler) this::take);
     }
 
-    private ExecutionEntity take(ResultSet row) throws SQLException {
-        ExecutionEntity execution = (ExecutionEntity)
-                load(ExecutionEntity.class, (String[]) row.getArray("execution").getArray());
-        if (!taken.add(execution.getId())) {
-            return execution;
+    private void take(ResultSet instance) throws SQLException {
+        String id = instance.getString("id");
+        if (!taken.add(id)) {
+            return;
         }
-        known(EXECUTIONS, execution.getProcessInstanceId()).add(execution);
-        List<DbEntity> waits = known(SUBSCRIPTIONS, execution.getId());
-        loadAll(EventSubscriptionEntity.class, row.getArray("subscriptions"), waits);
+        boolean hasVariables = instance.getBoolean("has_variables");
+        List<DbEntity> executions = known(EXECUTIONS, id);
+        loadAll(ExecutionEntity.class, instance.getArray("executions"), executions::add);
+        for (DbEntity execution : executions) {
+            known(SUBSCRIPTIONS, execution.getId());
+            known(JOBS, execution.getId());
+            known(TASKS, execution.getId());
+            if (!hasVariables) {
+                known(VARIABLES, execution.getId());
+            }
+        }
         List<EventSubscriptionEntity> ofInstance =
-                subscriptions.computeIfAbsent(row.getString("business_key"), key -> new ArrayList<>());
-        waits.forEach(wait -> ofInstance.add((EventSubscriptionEntity) wait));
-        loadAll(EntityRows.JOB, row.getArray("jobs"), known(JOBS, execution.getId()));
-        boolean hasVariables = row.getBoolean("has_variables");
-        List<DbEntity> tasks = known(TASKS, execution.getId());
-        loadAll(EntityRows.TASK, row.getArray("tasks"), tasks);
-        for (DbEntity task : tasks) {
+                subscriptions.computeIfAbsent(instance.getString("business_key"), key -> new ArrayList<>());
+        loadAll(EventSubscriptionEntity.class, instance.getArray("subscriptions"), subscription -> {
+            known(SUBSCRIPTIONS, subscription.getExecutionId()).add(subscription);
+            ofInstance.add(subscription);
+        });
+        loadAll(EntityRows.JOB, instance.getArray("jobs"), job -> {
+            if (job.getExecutionId() != null) {
+                known(JOBS, job.getExecutionId()).add(job);
+            }
+        });
+        loadAll(EntityRows.TASK, instance.getArray("tasks"), task -> {
+            known(TASKS, task.getExecutionId()).add(task);
             known(IDENTITY_LINKS, task.getId());
             if (!hasVariables) {
                 known(TASK_VARIABLES, task.getId());
             }
-        }
-        List<DbEntity> links = new ArrayList<>();
-        loadAll(EntityRows.IDENTITY_LINK, row.getArray("identity_links"), links);
-        links.forEach(link ->
-                known(IDENTITY_LINKS, ((IdentityLinkEntity) link).getTaskId()).add(link));
-        if (!hasVariables) {
-            known(VARIABLES, execution.getId());
-        }
-        return execution;
+        });
+        loadAll(
+                EntityRows.IDENTITY_LINK,
+                instance.getArray("identity_links"),
+                link -> known(IDENTITY_LINKS, link.getTaskId()).add(link));
     }
 
     private List<DbEntity> known(String statement, String owner) {
         return known.computeIfAbsent(new Asked(statement, owner), asked -> new ArrayList<>(2));
     }
 
-    /** Where there are no rows, there is no array. */
-    private void loadAll(Class<? extends DbEntity> type, @Nullable Array all, List<DbEntity> into) throws SQLException {
-        if (all != null) {
-            for (String[] one : (String[][]) all.getArray()) {
-                into.add(load(type, one));
-            }
+    private <T extends DbEntity> void loadAll(Class<T> type, Array rowsOfType, Consumer<T> into) throws SQLException {
+        for (Object row : (Object[]) rowsOfType.getArray()) {
+            into.accept(load(type, (String[]) row));
         }
     }
 
-    private DbEntity load(Class<? extends DbEntity> type, @Nullable String[] row) {
+    private <T extends DbEntity> T load(Class<T> type, @Nullable String[] row) {
         DbEntity entity = rows.entity(type, row);
         onEntityLoaded(entity);
-        return cacheFilter(entity);
+        return type.cast(cacheFilter(entity));
     }
 
     @Override
@@ -233,7 +240,7 @@ class WholeInstances extends DbEntityManager {
 
     private record Asked(String statement, String owner) {}
 
-    /** The statements that read instances, each with its executions and what waits there. */
+    /** The statements that read instances, a row each, with its executions and what waits there. */
     private record Fetch(String byKey, String byKeys, String byExecution) {
 
         /**
@@ -242,16 +249,18 @@ class WholeInstances extends DbEntityManager {
          */
         static Fetch of(EntityRows rows) {
             String fetch = """
-                    select i.business_key_ as business_key, %s as execution,
-                           (select array_agg(%s) from act_ru_event_subscr s where s.execution_id_ = e.id_) as subscriptions,
-                           (select array_agg(%s) from act_ru_job j where j.execution_id_ = e.id_) as jobs,
-                           (select array_agg(%s) from act_ru_task t where t.execution_id_ = e.id_) as tasks,
-                           (select array_agg(%s)
-                            from (select id_ from act_ru_task where execution_id_ = e.id_ offset 0) t
-                            cross join lateral (select * from act_ru_identitylink where task_id_ = t.id_ offset 0) l) as identity_links,
-                           exists (select from act_ru_variable v where v.execution_id_ = e.id_) as has_variables
+                    select i.id_ as id, i.business_key_ as business_key,
+                           array(select %s from act_ru_execution e where e.proc_inst_id_ = i.id_) as executions,
+                           array(select %s
+                                 from (select id_ from act_ru_execution where proc_inst_id_ = i.id_ offset 0) e
+                                 cross join lateral (select * from act_ru_event_subscr where execution_id_ = e.id_ offset 0) s) as subscriptions,
+                           array(select %s from act_ru_job j where j.process_instance_id_ = i.id_) as jobs,
+                           array(select %s from act_ru_task t where t.proc_inst_id_ = i.id_) as tasks,
+                           array(select %s
+                                 from (select id_ from act_ru_task where proc_inst_id_ = i.id_ offset 0) t
+                                 cross join lateral (select * from act_ru_identitylink where task_id_ = t.id_ offset 0) l) as identity_links,
+                           exists (select from act_ru_variable v where v.proc_inst_id_ = i.id_) as has_variables
                     from (%%s) i
-                    cross join lateral (select * from act_ru_execution where proc_inst_id_ = i.id_ offset 0) e
                     """.formatted(
                             rows.array(ExecutionEntity.class, "e"),
                             rows.array(EventSubscriptionEntity.class, "s"),
