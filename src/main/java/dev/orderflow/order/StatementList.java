@@ -3,7 +3,9 @@ package dev.orderflow.order;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
-import java.util.stream.Collectors;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.SqlTypeValue;
@@ -15,11 +17,25 @@ import org.springframework.jdbc.core.StatementCreatorUtils;
  */
 public final class StatementList {
 
+    /** More different lists than come again; what is made beyond them is not kept. */
+    private static final int MOST = 1000;
+
+    /** A driver finds what it has prepared by the text, and thousands of characters sooner if they are the very same ones. */
+    private static final Map<List<String>, String> KNOWN = new ConcurrentHashMap<>();
+
     private StatementList() {}
 
     /** What to prepare; the parameters of all statements are numbered through. */
     public static String sql(Stream<String> statements) {
-        return statements.collect(Collectors.joining(";\n"));
+        List<String> list = statements.toList();
+        String known = KNOWN.get(list);
+        if (known == null) {
+            known = String.join(";\n", list);
+            if (KNOWN.size() < MOST) {
+                KNOWN.putIfAbsent(list, known);
+            }
+        }
+        return known;
     }
 
     /**

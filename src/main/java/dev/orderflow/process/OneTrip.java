@@ -21,10 +21,10 @@ import org.apache.ibatis.mapping.MappedStatement;
 import org.apache.ibatis.mapping.ParameterMapping;
 import org.apache.ibatis.reflection.ParamNameResolver;
 import org.apache.ibatis.reflection.Reflector;
-import org.apache.ibatis.reflection.SystemMetaObject;
 import org.apache.ibatis.session.Configuration;
 import org.apache.ibatis.type.JdbcType;
 import org.apache.ibatis.type.TypeHandler;
+import org.camunda.bpm.engine.impl.db.DbEntity;
 import org.camunda.bpm.engine.impl.db.FlushResult;
 import org.camunda.bpm.engine.impl.db.entitymanager.operation.DbOperation;
 import org.camunda.bpm.engine.impl.db.sql.BatchDbSqlSession;
@@ -46,8 +46,11 @@ class OneTrip extends BatchDbSqlSession {
     private static final Pattern INSERT = Pattern.compile(
             "\\s*insert into [^()]*\\([^()]*\\)\\s*values\\s*(?<row>\\([?,\\s\\d]*\\))\\s*", Pattern.CASE_INSENSITIVE);
 
-    /** What stands for a row in each of the engine's statements that insert one. */
-    private static final Map<String, String> INSERTED = new ConcurrentHashMap<>();
+    /** The engine's statements that insert a row, as such that insert several. */
+    private static final Map<Rows, String> INSERTED = new ConcurrentHashMap<>();
+
+    /** How the engine's entities are put into its statements: a few dozen of them. */
+    private static final Map<Shape, List<Value>> VALUES = new ConcurrentHashMap<>();
 
     private final LastWrites lastWrites;
     private @Nullable List<Change> changes;
@@ -155,15 +158,19 @@ class OneTrip extends BatchDbSqlSession {
         if (statement.size() == 1) {
             return one;
         }
-        return one + (", " + INSERTED.computeIfAbsent(one, OneTrip::row)).repeat(statement.size() - 1);
+        return INSERTED.computeIfAbsent(new Rows(one, statement.size()), Rows::sql);
     }
 
-    private static String row(String sql) {
-        Matcher insert = INSERT.matcher(sql);
-        if (!insert.matches()) {
-            throw new IllegalStateException("not how the engine inserts a row: " + sql);
+    /** So many rows for an insert of one. */
+    private record Rows(String insert, int number) {
+
+        String sql() {
+            Matcher one = INSERT.matcher(insert);
+            if (!one.matches()) {
+                throw new IllegalStateException("not how the engine inserts a row: " + insert);
+            }
+            return insert + (", " + one.group("row")).repeat(number - 1);
         }
-        return insert.group("row");
     }
 
     private int[] send(List<List<Change>> statements, List<Write> along) throws SQLException {
@@ -222,64 +229,63 @@ class OneTrip extends BatchDbSqlSession {
 
         /** Gives the place of the next parameter. */
         int bind(Configuration configuration, PreparedStatement statement, int first) throws SQLException {
-            Map<String, Object> additional = bound.getAdditionalParameters();
-            Properties properties = Properties.of(configuration, parameter);
             int place = first;
-            for (ParameterMapping mapping : bound.getParameterMappings()) {
-                String name = mapping.getProperty();
-                boolean isAdditional =
-                        additional.containsKey(name) || isPath(name) && bound.hasAdditionalParameter(name);
-                Object value = isAdditional ? bound.getAdditionalParameter(name) : properties.get(name);
-                JdbcType type = mapping.getJdbcType();
-                @SuppressWarnings("unchecked")
-                TypeHandler<Object> handler = (TypeHandler<Object>) mapping.getTypeHandler();
-                handler.setParameter(
-                        statement,
-                        place++,
-                        value,
-                        value == null && type == null ? configuration.getJdbcTypeForNull() : type);
+            for (Value value : values(configuration)) {
+                value.set(configuration, statement, place++, parameter);
             }
             return place;
         }
-    }
 
-    private static boolean isPath(String name) {
-        return name.indexOf('.') >= 0 || name.indexOf('[') >= 0;
-    }
-
-    /** What a statement's parameters are read from. */
-    private interface Properties {
-
-        /** How each property of an entity is read: the engine has a few dozen kinds of them. */
-        Map<Class<?>, Map<String, Function<Object, @Nullable Object>>> GETTERS = new ConcurrentHashMap<>();
-
-        @Nullable
-        Object get(String name);
-
-        static Properties of(Configuration configuration, @Nullable Object parameter) {
-            if (parameter == null || configuration.getTypeHandlerRegistry().hasTypeHandler(parameter.getClass())) {
-                return name -> parameter;
+        private List<Value> values(Configuration configuration) {
+            if (!(parameter instanceof DbEntity)
+                    || !bound.getAdditionalParameters().isEmpty()
+                            && bound.getParameterMappings().stream().anyMatch(this::isAdditional)) {
+                return describe(configuration);
             }
-            if (parameter instanceof Map) {
-                return configuration.newMetaObject(parameter)::getValue;
-            }
-            var getters = GETTERS.computeIfAbsent(parameter.getClass(), type -> new ConcurrentHashMap<>());
-            return name -> {
-                var known = getters.get(name); // mostly there, and then nobody waits for anybody
-                var getter = known != null
-                        ? known
-                        : getters.computeIfAbsent(
-                                name, property -> getter(configuration, parameter.getClass(), property));
-                return getter.apply(parameter);
-            };
+            Shape shape = new Shape(sql(), parameter.getClass());
+            List<Value> known = VALUES.get(shape); // mostly there, and then nobody waits for anybody
+            return known != null ? known : VALUES.computeIfAbsent(shape, of -> describe(configuration));
         }
 
-        private static Function<Object, @Nullable Object> getter(
-                Configuration configuration, Class<?> type, String property) {
-            Reflector entity = configuration.getReflectorFactory().findForClass(type);
-            return entity.hasGetter(property)
-                    ? Accessors.getter(entity, property)
-                    : owner -> SystemMetaObject.forObject(owner).getValue(property); // a path
+        private List<Value> describe(Configuration configuration) {
+            return bound.getParameterMappings().stream()
+                    .map(mapping -> new Value(mapping, getter(configuration, mapping)))
+                    .toList();
+        }
+
+        private Function<Object, @Nullable Object> getter(Configuration configuration, ParameterMapping mapping) {
+            String name = mapping.getProperty();
+            if (isAdditional(mapping)) {
+                return owner -> bound.getAdditionalParameter(name);
+            } else if (parameter == null
+                    || configuration.getTypeHandlerRegistry().hasTypeHandler(parameter.getClass())) {
+                return owner -> owner;
+            }
+            Reflector type = configuration.getReflectorFactory().findForClass(parameter.getClass());
+            return parameter instanceof DbEntity && type.hasGetter(name)
+                    ? Accessors.getter(type, name)
+                    : owner -> configuration.newMetaObject(owner).getValue(name); // of a map, or a path
+        }
+
+        private boolean isAdditional(ParameterMapping mapping) {
+            return bound.hasAdditionalParameter(mapping.getProperty());
+        }
+    }
+
+    /** What of an entity goes into which statement. */
+    private record Shape(String sql, Class<?> entity) {}
+
+    /** A statement's parameter, and how its value is read. */
+    private record Value(ParameterMapping mapping, Function<Object, @Nullable Object> getter) {
+
+        void set(Configuration configuration, PreparedStatement statement, int place, @Nullable Object owner)
+                throws SQLException {
+            Object value = getter.apply(owner);
+            JdbcType type = mapping.getJdbcType();
+            @SuppressWarnings("unchecked")
+            TypeHandler<Object> handler = (TypeHandler<Object>) mapping.getTypeHandler();
+            handler.setParameter(
+                    statement, place, value, value == null && type == null ? configuration.getJdbcTypeForNull() : type);
         }
     }
 }
