@@ -1,0 +1,1 @@
+drop index act_idx_hi_taskinst_root_pi;
