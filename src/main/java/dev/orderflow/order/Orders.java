@@ -46,6 +46,9 @@ public class Orders {
 
     private static final String LOCK = "select order_no, status, currency, total, has_parked, " + KEEP_PLANS
             + " from orders where order_no = %s for update";
+    private static final String LOCK_NAMED = LOCK.formatted(":orderNo");
+    private static final String LOCK_FIRST = LOCK.formatted("?");
+    private static final String LOCK_ALL = LOCK.formatted("any (:orderNos::text[]) order by order_no");
 
     private static final String LOCK_NUMBER =
             "select pg_advisory_xact_lock(hashtextextended(:orderNo, 7)), " + KEEP_PLANS;
@@ -180,7 +183,7 @@ public class Orders {
         if (orderNos.isEmpty()) {
             return Set.of();
         }
-        List<Order> there = jdbc.sql(LOCK.formatted("any (:orderNos::text[]) order by order_no"))
+        List<Order> there = jdbc.sql(LOCK_ALL)
                 .param("orderNos", orderNos.toArray(String[]::new))
                 .query((row, i) -> held(row))
                 .list();
@@ -188,7 +191,7 @@ public class Orders {
     }
 
     private Optional<Order> select(String orderNo) {
-        return jdbc.sql(LOCK.formatted(":orderNo"))
+        return jdbc.sql(LOCK_NAMED)
                 .param("orderNo", orderNo)
                 .query((row, i) -> held(row))
                 .optional();
@@ -196,7 +199,7 @@ public class Orders {
 
     private Optional<Order> select(String orderNo, List<Along> along) {
         String sql = StatementList.sql(
-                Stream.concat(Stream.of(LOCK.formatted("?")), along.stream().map(Along::sql)));
+                Stream.concat(Stream.of(LOCK_FIRST), along.stream().map(Along::sql)));
         return jdbcOperations.execute(sql, (PreparedStatement statement) -> {
             int place = StatementList.bind(statement, 1, List.of(orderNo));
             for (Along other : along) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +95,9 @@ public class Timeline {
                 insert into outbox (event_id) select id from recorded
                 """;
 
+        /** The same for so many events, of which a transaction has a few. */
+        private static final Map<Integer, String> WRITES = new ConcurrentHashMap<>();
+
         private final List<Entry> entries = new ArrayList<>();
 
         @Override
@@ -122,10 +126,14 @@ public class Timeline {
                 values.addAll(Arrays.asList(
                         entry.type(), entry.data(), entry.actor(), entry.happenedAt(), entry.traceparent()));
             }
-            String rows = IntStream.rangeClosed(1, entries.size())
+            return new Write(WRITES.computeIfAbsent(entries.size(), Page::ofOneSubject), values, written -> {});
+        }
+
+        private static String ofOneSubject(int events) {
+            String rows = IntStream.rangeClosed(1, events)
                     .mapToObj("(%d, ?::text, ?::text, ?::text, ?::timestamptz, ?::text)"::formatted)
                     .collect(Collectors.joining(", "));
-            return new Write(WRITE_ONE_SUBJECT.formatted(rows), values, written -> {});
+            return WRITE_ONE_SUBJECT.formatted(rows);
         }
     }
 

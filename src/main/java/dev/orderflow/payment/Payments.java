@@ -42,11 +42,11 @@ public class Payments {
             returning payment_key, effect, (select captured from earlier) as captured
             """;
 
-    /** The order as it stands in its row, which the statement before has locked. */
-    private static final String ORDER =
-            "select status = 'PENDING_PAYMENT' and currency = ? as wanted, total from orders where order_no = ?";
+    /** With the order as it stands in its row, which the statement before has locked. */
+    private static final String WRITE_BY_ROW = WRITE.formatted(
+            "select status = 'PENDING_PAYMENT' and currency = ? as wanted, total from orders where order_no = ?");
 
-    private static final String KNOWN = "select ?::boolean as wanted, ?::bigint as total";
+    private static final String WRITE_BY_KNOWN = WRITE.formatted("select ?::boolean as wanted, ?::bigint as total");
 
     private final JdbcClient jdbc;
     private final Clock clock;
@@ -68,7 +68,7 @@ public class Payments {
      */
     public Applied record(String orderNo, PaymentCaptured payment, Along... along) {
         Entry entry = new Entry();
-        Along write = write(orderNo, payment, Effect.EXCESS, ORDER, List.of(payment.currency(), orderNo), entry);
+        Along write = write(orderNo, payment, Effect.EXCESS, WRITE_BY_ROW, List.of(payment.currency(), orderNo), entry);
         Optional<Order> order = orders.lock(
                 orderNo, Stream.concat(Stream.of(write), Arrays.stream(along)).toList());
         if (!entry.sent) {
@@ -77,7 +77,7 @@ public class Payments {
                     orderNo,
                     payment,
                     order.isEmpty() ? Effect.UNASSIGNED : Effect.EXCESS,
-                    KNOWN,
+                    WRITE_BY_KNOWN,
                     List.of(
                             order.map(o -> wants(o, payment.currency())).orElse(false),
                             order.map(Order::total).orElse(0L)),
@@ -101,7 +101,7 @@ public class Payments {
     }
 
     private Along write(
-            String orderNo, PaymentCaptured payment, Effect otherwise, String order, List<?> values, Entry entry) {
+            String orderNo, PaymentCaptured payment, Effect otherwise, String sql, List<?> values, Entry entry) {
         List<Object> all = new ArrayList<>(List.of(orderNo, payment.currency()));
         all.addAll(List.of(
                 payment.provider(),
@@ -115,7 +115,7 @@ public class Payments {
                 SqlTime.of(payment.paidAt()),
                 SqlTime.of(clock.instant())));
         all.addAll(values);
-        return new Along(WRITE.formatted(order), all, true, entry::take);
+        return new Along(sql, all, true, entry::take);
     }
 
     /** What the ledger says of a payment that is entered; nothing where it stands there already. */

@@ -154,6 +154,10 @@ public class Invariants {
                    or (o.status = 'CANCELLED') <> (o.cancelled_at is not null)
                    or (o.status in ('COMPLETED', 'CANCELLED'))::int <> coalesce(e.ends, 0)
                 """);
+        QUERIES.put("an order has a reason exactly if it is cancelled", """
+                select order_no, status, cancel_reason from orders
+                where (status = 'CANCELLED') <> (cancel_reason is not null)
+                """);
         QUERIES.put("an order has its parcel once it is shipped, and its review once it is reviewed", """
                 select o.order_no, o.status, o.shipped_at, s.carrier, o.reviewed_at, r.rating
                 from orders o
@@ -178,6 +182,10 @@ public class Invariants {
                                           'OrderReceived', 'OrderReviewed', 'OrderCompleted', 'OrderCancelled')
                            order by subject, sequence desc) e on e.subject = o.order_no
                 where o.status is distinct from e.status
+                """);
+        QUERIES.put("a message has a body and a time to wait exactly as long as it waits", """
+                select source, message_id, order_no, outcome, body is not null as has_body, expires_at from inbox
+                where (body is null) <> (expires_at is null) or body is not null and outcome <> 'PARKED'
                 """);
     }
 

@@ -162,13 +162,19 @@ class InvariantsTests {
                 damage(
                         "an order ends exactly once",
                         "update orders set completed_at = now() where order_no = :orderNo"),
+                damage(
+                        "an order has a reason exactly if it is cancelled",
+                        "update orders set cancel_reason = 'CUSTOMER' where order_no = :orderNo"),
                 damage("an order has its parcel", "update orders set shipped_at = now() where order_no = :orderNo"),
                 damage(
                         "every timeline counts from 1",
                         "delete from order_event where subject = :orderNo and sequence = 2"),
                 damage(
                         "every order's timeline ends in its status",
-                        "update orders set status = 'PAID' where order_no = :orderNo"));
+                        "update orders set status = 'PAID' where order_no = :orderNo"),
+                damage(
+                        "a message has a body and a time to wait",
+                        "update inbox set expires_at = now() where order_no = :orderNo"));
     }
 
     private static Arguments damage(String sentence, String statement) {
