@@ -51,20 +51,16 @@ public class Inventory {
      * the rows locked by its own transaction and goes on from the same newest versions.
      */
     private static final String RESERVE = """
-            with wanted as (
-                select sku, sum(quantity) as quantity from order_line
-                where order_no = ?
-                  and (select o.status from orders o where o.order_no = ?) = 'PENDING_PAYMENT'
-                  and not exists (select from reservation r where r.order_no = ?)
-                group by sku),
-            locked as (
-                select s.sku, s.available from (select sku from wanted order by sku) w
-                cross join lateral (
-                    select sku, on_hand - reserved as available from stock where sku = w.sku for update) s),
-            judged as (
+            with judged as (
                 select w.sku, w.quantity, l.available,
                        bool_and(coalesce(l.available >= w.quantity, false)) over () as enough
-                from wanted w left join locked l using (sku)),
+                from (select sku, sum(quantity) as quantity from order_line
+                      where order_no = ?
+                        and (select o.status from orders o where o.order_no = ?) = 'PENDING_PAYMENT'
+                        and not exists (select from reservation r where r.order_no = ?)
+                      group by sku order by sku) w
+                left join lateral (
+                    select on_hand - reserved as available from stock where sku = w.sku for update) l on true),
             promised as (
                 update stock s set reserved = s.reserved + j.quantity
                 from judged j where s.sku = j.sku and j.enough),

@@ -22,6 +22,7 @@ import java.net.URISyntaxException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.Currency;
 import java.util.Locale;
 import java.util.Map;
@@ -30,6 +31,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One published JSON Schema of {@code /schemas}, and the words for what breaks it: what is wrong is told by the keyword that
@@ -39,8 +41,8 @@ final class Contract {
 
     private static final int LONGEST_ECHO = 60;
     private static final Pattern PERSONAL = Pattern.compile("data\\.(customer|shipTo|comment|note)\\b.*");
-    private static final Pattern RFC_3339 =
-            Pattern.compile("(\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:)(\\d{2})(\\.\\d{1,9})?\\d*(Z|[+-]\\d{2}:\\d{2})");
+    private static final Pattern RFC_3339 = Pattern.compile(
+            "(\\d{4})-(\\d{2})-(\\d{2})T(\\d{2}):(\\d{2}):(\\d{2})(?:\\.(\\d{1,9})\\d*)?(Z|[+-]\\d{2}:\\d{2})");
     private static final Pattern UNSEEN = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}]");
     private static final Set<String> COUNTRIES = Locale.getISOCountries(Locale.IsoCountryCode.PART1_ALPHA2);
     private static final Set<String> CURRENCIES = Currency.getAvailableCurrencies().stream()
@@ -160,16 +162,35 @@ final class Contract {
         if (text.length() > 40 || !parts.matches()) {
             return Optional.empty();
         }
-        boolean leap = parts.group(2).equals("60");
-        String fraction = parts.group(3) == null ? "" : parts.group(3);
+        int second = Integer.parseInt(parts.group(6));
+        boolean leap = second == 60;
         try {
-            Instant instant = OffsetDateTime.parse(
-                            parts.group(1) + (leap ? "59" : parts.group(2)) + fraction + parts.group(4))
+            Instant instant = OffsetDateTime.of(
+                            Integer.parseInt(parts.group(1)),
+                            Integer.parseInt(parts.group(2)),
+                            Integer.parseInt(parts.group(3)),
+                            Integer.parseInt(parts.group(4)),
+                            Integer.parseInt(parts.group(5)),
+                            leap ? 59 : second,
+                            nanos(parts.group(7)),
+                            ZoneOffset.of(parts.group(8)))
                     .toInstant();
             return Optional.of(leap ? instant.plusSeconds(1) : instant);
         } catch (DateTimeException e) {
             return Optional.empty();
         }
+    }
+
+    /** Of up to nine digits behind the point. */
+    private static int nanos(@Nullable String fraction) {
+        if (fraction == null) {
+            return 0;
+        }
+        int nanos = Integer.parseInt(fraction);
+        for (int digits = fraction.length(); digits < 9; digits++) {
+            nanos *= 10;
+        }
+        return nanos;
     }
 
     private static boolean isUriReference(String text) {

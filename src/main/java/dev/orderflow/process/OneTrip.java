@@ -10,17 +10,24 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.ibatis.builder.SqlSourceBuilder;
 import org.apache.ibatis.exceptions.PersistenceException;
 import org.apache.ibatis.mapping.BoundSql;
 import org.apache.ibatis.mapping.MappedStatement;
 import org.apache.ibatis.mapping.ParameterMapping;
+import org.apache.ibatis.mapping.SqlSource;
 import org.apache.ibatis.reflection.ParamNameResolver;
 import org.apache.ibatis.reflection.Reflector;
+import org.apache.ibatis.reflection.SystemMetaObject;
+import org.apache.ibatis.scripting.xmltags.DynamicContext;
+import org.apache.ibatis.scripting.xmltags.DynamicSqlSource;
+import org.apache.ibatis.scripting.xmltags.SqlNode;
 import org.apache.ibatis.session.Configuration;
 import org.apache.ibatis.type.JdbcType;
 import org.apache.ibatis.type.TypeHandler;
@@ -51,6 +58,15 @@ class OneTrip extends BatchDbSqlSession {
 
     /** How the engine's entities are put into its statements: a few dozen of them. */
     private static final Map<Shape, List<Value>> VALUES = new ConcurrentHashMap<>();
+
+    /** The engine's statements that have conditions, and what they are once these are decided. */
+    private static final Map<String, SqlNode> CONDITIONS = new ConcurrentHashMap<>();
+
+    private static final Map<Shape, SqlSource> READ = new ConcurrentHashMap<>();
+
+    /** What every statement can refer to. */
+    private static final Set<String> GIVEN =
+            Set.of(DynamicContext.PARAMETER_OBJECT_KEY, DynamicContext.DATABASE_ID_KEY);
 
     private final LastWrites lastWrites;
     private @Nullable List<Change> changes;
@@ -217,7 +233,26 @@ class OneTrip extends BatchDbSqlSession {
     private Change change(String id, @Nullable Object parameter, boolean inserts) {
         MappedStatement statement = sqlSession.getConfiguration().getMappedStatement(id);
         Object wrapped = ParamNameResolver.wrapToMapIfCollection(parameter, null);
-        return new Change(statement.getBoundSql(wrapped), wrapped, inserts);
+        return new Change(bound(statement, wrapped), wrapped, inserts);
+    }
+
+    /** Of a statement with conditions MyBatis makes the text anew each time; here what that text says of its parameters is kept. */
+    private static BoundSql bound(MappedStatement statement, @Nullable Object parameter) {
+        if (!(parameter instanceof DbEntity) || !(statement.getSqlSource() instanceof DynamicSqlSource)) {
+            return statement.getBoundSql(parameter);
+        }
+        SqlNode root = CONDITIONS.computeIfAbsent(statement.getId(), id ->
+                (SqlNode) SystemMetaObject.forObject(statement.getSqlSource()).getValue("rootSqlNode"));
+        DynamicContext text = new DynamicContext(statement.getConfiguration(), parameter);
+        root.apply(text);
+        if (!text.getBindings().keySet().equals(GIVEN)) { // there are variables that belong to this time
+            return statement.getBoundSql(parameter);
+        }
+        return READ.computeIfAbsent(
+                        new Shape(text.getSql(), parameter.getClass()),
+                        shape -> new SqlSourceBuilder(statement.getConfiguration())
+                                .parse(shape.sql(), shape.entity(), Map.of()))
+                .getBoundSql(parameter);
     }
 
     /** A statement and what is put into it, as MyBatis would, but from a place of its own among the parameters. */
