@@ -124,19 +124,34 @@ class WholeInstances extends DbEntityManager {
 
     @Override
     public void flush() {
-        dbEntityCache.getCachedEntities().stream()
-                .filter(cached -> cached.getEntityState() == DbEntityState.TRANSIENT)
-                .forEach(cached -> moveOwner(cached.getEntity()));
+        Set<String> endedUnder = new HashSet<>();
+        List<DbEntity> added = new ArrayList<>();
+        for (CachedDbEntity cached : dbEntityCache.getCachedEntities()) {
+            if (cached.getEntity() instanceof ExecutionEntity execution) {
+                // It orders activities in a history that is not kept; who was only walked through need not be written.
+                execution.setSequenceCounter(0);
+                if (cached.getEntityState() == DbEntityState.DELETED_PERSISTENT) {
+                    endedUnder.add(String.valueOf(execution.getParentId()));
+                }
+            }
+            if (cached.getEntityState() == DbEntityState.TRANSIENT) {
+                added.add(cached.getEntity());
+            }
+        }
+        added.forEach(entity -> moveOwner(entity, endedUnder));
         super.flush();
     }
 
     /**
      * What is new belongs to what may be ended meanwhile: one of the two loses, by the owner's revision. The engine leaves part of these
-     * races to foreign keys, which ask at every step of every instance.
+     * races to foreign keys, which ask at every step of every instance. Where another child of the owner ends in the same flush, whoever
+     * ends the owner ends that child too, and the two meet there.
      */
-    private void moveOwner(DbEntity added) {
-        if (added instanceof ExecutionEntity child && child.getParentId() != null) {
-            move(ExecutionEntity.class, child.getParentId());
+    private void moveOwner(DbEntity added, Set<String> endedUnder) {
+        if (added instanceof ExecutionEntity child) {
+            if (child.getParentId() != null && !endedUnder.contains(child.getParentId())) {
+                move(ExecutionEntity.class, child.getParentId());
+            }
         } else if (added instanceof IdentityLinkEntity link && link.getTaskId() != null) {
             move(TaskEntity.class, link.getTaskId());
         } else if (added instanceof VariableInstanceEntity variable && variable.getExecutionId() != null) {
