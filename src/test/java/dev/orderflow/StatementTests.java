@@ -59,9 +59,9 @@ class StatementTests {
         String cancelled = world.paid();
         List<Step> steps = new ArrayList<>();
         steps.add(step(9, 2, placeOrder(orderNo, sku, 2)));
-        steps.add(step(16, 2, paymentCaptured(orderNo, total(2))));
-        steps.add(step(20, 2, shipOrder(orderNo)));
-        steps.add(step(15, 2, confirmReceipt(orderNo)));
+        steps.add(step(15, 2, paymentCaptured(orderNo, total(2))));
+        steps.add(step(19, 2, shipOrder(orderNo)));
+        steps.add(step(14, 2, confirmReceipt(orderNo)));
         steps.add(step(12, 4, submitReview(orderNo)));
         steps.add(step(23, 8, cancelOrder(cancelled)));
         return steps;

@@ -6,10 +6,12 @@ import dev.orderflow.order.StatementList;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -36,6 +38,7 @@ import org.camunda.bpm.engine.impl.db.FlushResult;
 import org.camunda.bpm.engine.impl.db.entitymanager.operation.DbOperation;
 import org.camunda.bpm.engine.impl.db.sql.BatchDbSqlSession;
 import org.camunda.bpm.engine.impl.db.sql.DbSqlSessionFactory;
+import org.camunda.bpm.engine.impl.persistence.entity.EventSubscriptionEntity;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
@@ -53,8 +56,12 @@ class OneTrip extends BatchDbSqlSession {
     private static final Pattern INSERT = Pattern.compile(
             "\\s*insert into [^()]*\\([^()]*\\)\\s*values\\s*(?<row>\\([?,\\s\\d]*\\))\\s*", Pattern.CASE_INSENSITIVE);
 
-    /** The engine's statements that insert a row, as such that insert several. */
-    private static final Map<Rows, String> INSERTED = new ConcurrentHashMap<>();
+    private static final Pattern DELETE = Pattern.compile(
+            "\\s*delete\\s+from\\s+(?<table>\\w+)\\s+where\\s+(?<row>.*\\S)\\s*",
+            Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+    /** The engine's statements about one row, as such about several. */
+    private static final Map<Rows, String> SEVERAL = new ConcurrentHashMap<>();
 
     /** How the engine's entities are put into its statements: a few dozen of them. */
     private static final Map<Shape, List<Value>> VALUES = new ConcurrentHashMap<>();
@@ -96,10 +103,10 @@ class OneTrip extends BatchDbSqlSession {
         List<DbOperation> failed = new ArrayList<>();
         Iterator<DbOperation> next = operations.iterator();
         for (int i = 0; i < statements.size(); i++) {
-            int inserted = statements.get(i).size();
-            for (int j = 0; j < inserted; j++) {
+            int changed = statements.get(i).size();
+            for (int j = 0; j < changed; j++) {
                 DbOperation operation = next.next();
-                postProcessOperationPerformed(operation, rows[i] / inserted, null);
+                postProcessOperationPerformed(operation, rows[i] / changed, null);
                 if (operation.isFailed()) {
                     failed.add(operation);
                 }
@@ -154,12 +161,15 @@ class OneTrip extends BatchDbSqlSession {
         return collected;
     }
 
-    /** Each change is a statement, but for rows that are inserted into one table one after the other: they are one. */
+    /**
+     * Each change is a statement, but rows that are inserted into one table one after the other are one, and so are subscriptions that
+     * end with the execution they belong to: it is the key by which they are found.
+     */
     private static List<List<Change>> statements(List<Change> changes) {
         List<List<Change>> statements = new ArrayList<>(changes.size());
         Change last = null;
         for (Change change : changes) {
-            if (last != null && change.inserts() && last.sql().equals(change.sql())) {
+            if (last != null && change.goesWith(last)) {
                 statements.get(statements.size() - 1).add(change);
             } else {
                 statements.add(new ArrayList<>(List.of(change)));
@@ -170,22 +180,31 @@ class OneTrip extends BatchDbSqlSession {
     }
 
     private static String sql(List<Change> statement) {
-        String one = statement.get(0).sql();
-        if (statement.size() == 1) {
-            return one;
-        }
-        return INSERTED.computeIfAbsent(new Rows(one, statement.size()), Rows::sql);
+        Change one = statement.get(0);
+        return statement.size() == 1
+                ? one.sql()
+                : SEVERAL.computeIfAbsent(new Rows(one.sql(), one.kind(), statement.size()), Rows::several);
     }
 
-    /** So many rows for an insert of one. */
-    private record Rows(String insert, int number) {
+    private enum Kind {
+        INSERT,
+        UPDATE,
+        DELETE
+    }
 
-        String sql() {
-            Matcher one = INSERT.matcher(insert);
-            if (!one.matches()) {
-                throw new IllegalStateException("not how the engine inserts a row: " + insert);
+    /** So many rows for a statement about one. */
+    private record Rows(String one, Kind kind, int number) {
+
+        String several() {
+            Matcher parts = (kind == Kind.INSERT ? INSERT : DELETE).matcher(one);
+            if (!parts.matches()) {
+                throw new IllegalStateException("not how the engine changes a row: " + one);
             }
-            return insert + (", " + one.group("row")).repeat(number - 1);
+            String row = parts.group("row");
+            return kind == Kind.INSERT
+                    ? one + (", " + row).repeat(number - 1)
+                    : "delete from %s where EXECUTION_ID_ = ? and (%s)"
+                            .formatted(parts.group("table"), String.join(" or ", Collections.nCopies(number, row)));
         }
     }
 
@@ -195,6 +214,10 @@ class OneTrip extends BatchDbSqlSession {
         try (PreparedStatement statement = sqlSession.getConnection().prepareStatement(sql)) {
             int next = 1;
             for (List<Change> changes : statements) {
+                String execution = changes.get(0).execution();
+                if (changes.size() > 1 && execution != null) {
+                    statement.setString(next++, execution);
+                }
                 for (Change change : changes) {
                     next = change.bind(sqlSession.getConfiguration(), statement, next);
                 }
@@ -211,29 +234,29 @@ class OneTrip extends BatchDbSqlSession {
         if (changes == null) {
             super.executeInsertEntity(insert, parameter);
         } else {
-            changes.add(change(insert, parameter, true));
+            changes.add(change(insert, parameter, Kind.INSERT));
         }
     }
 
     @Override
     public int executeUpdate(String update, Object parameter) {
-        return changes == null ? super.executeUpdate(update, parameter) : add(changes, update, parameter);
+        return changes == null ? super.executeUpdate(update, parameter) : add(changes, update, parameter, Kind.UPDATE);
     }
 
     @Override
     protected int executeDelete(String delete, Object parameter) {
-        return changes == null ? super.executeDelete(delete, parameter) : add(changes, delete, parameter);
+        return changes == null ? super.executeDelete(delete, parameter) : add(changes, delete, parameter, Kind.DELETE);
     }
 
-    private int add(List<Change> to, String statement, @Nullable Object parameter) {
-        to.add(change(dbSqlSessionFactory.mapStatement(statement), parameter, false));
+    private int add(List<Change> to, String statement, @Nullable Object parameter, Kind kind) {
+        to.add(change(dbSqlSessionFactory.mapStatement(statement), parameter, kind));
         return 0; // as of a batch, whose rows are counted when it is sent
     }
 
-    private Change change(String id, @Nullable Object parameter, boolean inserts) {
+    private Change change(String id, @Nullable Object parameter, Kind kind) {
         MappedStatement statement = sqlSession.getConfiguration().getMappedStatement(id);
         Object wrapped = ParamNameResolver.wrapToMapIfCollection(parameter, null);
-        return new Change(bound(statement, wrapped), wrapped, inserts);
+        return new Change(bound(statement, wrapped), wrapped, kind);
     }
 
     /** Of a statement with conditions MyBatis makes the text anew each time; here what that text says of its parameters is kept. */
@@ -256,10 +279,23 @@ class OneTrip extends BatchDbSqlSession {
     }
 
     /** A statement and what is put into it, as MyBatis would, but from a place of its own among the parameters. */
-    private record Change(BoundSql bound, @Nullable Object parameter, boolean inserts) {
+    private record Change(BoundSql bound, @Nullable Object parameter, Kind kind) {
 
         String sql() {
             return bound.getSql();
+        }
+
+        boolean goesWith(Change before) {
+            return sql().equals(before.sql())
+                    && (kind == Kind.INSERT || execution() != null && Objects.equals(execution(), before.execution()));
+        }
+
+        /** Of a subscription that is deleted. */
+        @Nullable
+        String execution() {
+            return kind == Kind.DELETE && parameter instanceof EventSubscriptionEntity subscription
+                    ? subscription.getExecutionId()
+                    : null;
         }
 
         /** Gives the place of the next parameter. */

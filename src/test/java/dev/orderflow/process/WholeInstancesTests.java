@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orderflow.embedded.OrderflowTest;
+import dev.orderflow.world.Statements;
 import java.util.concurrent.CompletableFuture;
 import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.RepositoryService;
@@ -18,7 +19,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Of two who add to an instance and end it at the same time, one has lost the race, and nothing is left behind. */
+/** Of two who add to an instance or move it, and end it at the same time, one has lost the race, and nothing is left behind. */
 @OrderflowTest
 class WholeInstancesTests {
 
@@ -39,12 +40,30 @@ class WholeInstancesTests {
 
     private String deployment;
     private String instance;
+    private String stepping;
 
     /** Where two branches are, a third changes no row but its own. */
     @BeforeEach
     void instance() {
         deployment = repository
                 .createDeployment()
+                .addModelInstance(
+                        "steps.bpmn",
+                        Bpmn.createExecutableProcess("steps")
+                                .camundaHistoryTimeToLive(1)
+                                .startEvent()
+                                .receiveTask("first")
+                                .message("go on")
+                                .boundaryEvent()
+                                .message("stop")
+                                .endEvent()
+                                .moveToActivity("first")
+                                .receiveTask("second")
+                                .message("go on")
+                                .boundaryEvent()
+                                .message("stop")
+                                .endEvent()
+                                .done())
                 .addModelInstance(
                         "branches.bpmn",
                         Bpmn.createExecutableProcess("branches")
@@ -58,6 +77,7 @@ class WholeInstancesTests {
                 .deploy()
                 .getId();
         instance = runtime.startProcessInstanceByKey("branches").getId();
+        stepping = runtime.startProcessInstanceByKey("steps").getId();
     }
 
     @AfterEach
@@ -69,7 +89,7 @@ class WholeInstancesTests {
     void who_sets_a_variable_where_a_rival_ends_the_instance_has_lost_the_race() {
         assertThatThrownBy(() -> inOneTransaction(this::setVariable, this::end))
                 .isInstanceOf(OptimisticLockingException.class);
-        assertThat(rowsLeft()).isZero();
+        assertThat(rowsLeft(instance)).isZero();
     }
 
     @Test
@@ -83,14 +103,54 @@ class WholeInstancesTests {
     void who_starts_a_branch_where_a_rival_ends_the_instance_has_lost_the_race() {
         assertThatThrownBy(() -> inOneTransaction(this::startBranch, this::end))
                 .isInstanceOf(OptimisticLockingException.class);
-        assertThat(rowsLeft()).isZero();
+        assertThat(rowsLeft(instance)).isZero();
     }
 
     @Test
     void who_ends_an_instance_where_a_rival_starts_a_branch_has_lost_the_race() {
         assertThatThrownBy(() -> inOneTransaction(this::end, this::startBranch))
                 .isInstanceOf(OptimisticLockingException.class);
-        assertThat(rowsLeft()).isEqualTo(4);
+        assertThat(rowsLeft(instance)).isEqualTo(4);
+    }
+
+    @Test
+    void who_moves_an_instance_where_a_rival_ends_it_has_lost_the_race() {
+        assertThatThrownBy(() -> inOneTransaction(this::goOn, () -> end(stepping)))
+                .isInstanceOf(OptimisticLockingException.class);
+        assertThat(rowsLeft(stepping)).isZero();
+    }
+
+    @Test
+    void who_ends_an_instance_where_a_rival_moves_it_has_lost_the_race() {
+        assertThatThrownBy(() -> inOneTransaction(() -> end(stepping), this::goOn))
+                .isInstanceOf(OptimisticLockingException.class);
+        assertThat(runtime.getActiveActivityIds(stepping)).containsExactly("second");
+    }
+
+    @Test
+    void who_moves_an_instance_where_a_rival_took_one_of_its_subscriptions_has_lost_the_race() {
+        assertThatThrownBy(() -> inOneTransaction(
+                        this::goOn,
+                        () -> jdbc.sql(
+                                        "delete from act_ru_event_subscr where proc_inst_id_ = :id and event_name_ = 'stop'")
+                                .param("id", stepping)
+                                .update()))
+                .isInstanceOf(OptimisticLockingException.class);
+        assertThat(runtime.getActiveActivityIds(stepping)).containsExactly("first");
+    }
+
+    @Test
+    void who_moves_an_instance_writes_what_changes_and_no_row_of_the_instance_itself() {
+        int before = revision();
+
+        var sent = Statements.of(this::goOn);
+
+        assertThat(runtime.getActiveActivityIds(stepping)).containsExactly("second");
+        assertThat(revision()).isEqualTo(before);
+        assertThat(sent)
+                .filteredOn(sql -> sql.contains("delete"))
+                .singleElement()
+                .satisfies(trip -> assertThat(trip).containsOnlyOnce("delete from ACT_RU_EVENT_SUBSCR"));
     }
 
     private void setVariable() {
@@ -103,8 +163,23 @@ class WholeInstancesTests {
                 .execute();
     }
 
+    private void goOn() {
+        runtime.createMessageCorrelation("go on").processInstanceId(stepping).correlate();
+    }
+
     private void end() {
-        runtime.deleteProcessInstance(instance, "the rival's");
+        end(instance);
+    }
+
+    private void end(String id) {
+        runtime.deleteProcessInstance(id, "the rival's");
+    }
+
+    private int revision() {
+        return jdbc.sql("select rev_ from act_ru_execution where id_ = :id")
+                .param("id", stepping)
+                .query(Integer.class)
+                .single();
     }
 
     /** What the first does is sent when the rival is done. */
@@ -118,10 +193,10 @@ class WholeInstancesTests {
                         }));
     }
 
-    private long rowsLeft() {
+    private long rowsLeft(String id) {
         return jdbc.sql("""
                 select (select count(*) from act_ru_execution where proc_inst_id_ = :id)
                        + (select count(*) from act_ru_variable where proc_inst_id_ = :id)
-                """).param("id", instance).query(Long.class).single();
+                """).param("id", id).query(Long.class).single();
     }
 }
