@@ -198,23 +198,28 @@ public class Orders {
     }
 
     private Optional<Order> select(String orderNo, List<Along> along) {
-        String sql = StatementList.sql(
-                Stream.concat(Stream.of(LOCK_FIRST), along.stream().map(Along::sql)));
-        return jdbcOperations.execute(sql, (PreparedStatement statement) -> {
-            int place = StatementList.bind(statement, 1, List.of(orderNo));
-            for (Along other : along) {
-                place = StatementList.bind(statement, place, other.values());
-            }
-            statement.execute();
-            Optional<Order> order = Optional.empty();
-            try (ResultSet row = statement.getResultSet()) {
-                if (row.next()) {
-                    order = Optional.of(held(row));
-                }
-            }
-            take(statement, along, orderNo, order.isPresent());
-            return order;
-        });
+        return new FirstTrip<>(
+                        Stream.concat(Stream.of(LOCK_FIRST), along.stream().map(Along::sql)),
+                        statement -> bind(statement, List.of(orderNo), along),
+                        statement -> {
+                            Optional<Order> order = Optional.empty();
+                            try (ResultSet row = statement.getResultSet()) {
+                                if (row.next()) {
+                                    order = Optional.of(held(row));
+                                }
+                            }
+                            take(statement, along, orderNo, order.isPresent());
+                            return order;
+                        })
+                .run(jdbcOperations);
+    }
+
+    private static void bind(PreparedStatement statement, List<? extends @Nullable Object> values, List<Along> along)
+            throws SQLException {
+        int place = StatementList.bind(statement, 1, values);
+        for (Along other : along) {
+            place = StatementList.bind(statement, place, other.values());
+        }
     }
 
     /** The results of what was sent along, which come after the present one. */
@@ -337,28 +342,26 @@ public class Orders {
                 .addValue("shipTo", write(order.shipTo()));
         boolean hasNumber = HeldOrders.hasNumber(orderNo);
         ParsedSql insert = hasNumber ? PLACE : LOCK_AND_PLACE;
-        String sql = StatementList.sql(Stream.concat(
-                Stream.of(NamedParameterUtils.substituteNamedParameters(insert, values)),
-                along.stream().map(Along::sql)));
-        Optional<Placed> placed = jdbcOperations.execute(sql, (PreparedStatement statement) -> {
-            int place = StatementList.bind(
-                    statement, 1, Arrays.asList(NamedParameterUtils.buildValueArray(insert, values, null)));
-            for (Along other : along) {
-                place = StatementList.bind(statement, place, other.values());
-            }
-            statement.execute();
-            if (!hasNumber) {
-                statement.getMoreResults();
-            }
-            Optional<Placed> written = Optional.empty();
-            try (ResultSet row = statement.getResultSet()) {
-                if (row.next()) {
-                    written = Optional.of(new Placed(order, row.getBoolean("has_parked"), row.getBoolean("paid")));
-                }
-            }
-            take(statement, along, orderNo, written.isPresent());
-            return written;
-        });
+        String sql = NamedParameterUtils.substituteNamedParameters(insert, values);
+        Object[] bound = NamedParameterUtils.buildValueArray(insert, values, null);
+        Optional<Placed> placed = new FirstTrip<>(
+                        Stream.concat(Stream.of(sql), along.stream().map(Along::sql)),
+                        statement -> bind(statement, Arrays.asList(bound), along),
+                        statement -> {
+                            if (!hasNumber) {
+                                statement.getMoreResults();
+                            }
+                            Optional<Placed> written = Optional.empty();
+                            try (ResultSet row = statement.getResultSet()) {
+                                if (row.next()) {
+                                    written = Optional.of(
+                                            new Placed(order, row.getBoolean("has_parked"), row.getBoolean("paid")));
+                                }
+                            }
+                            take(statement, along, orderNo, written.isPresent());
+                            return written;
+                        })
+                .run(jdbcOperations);
         HeldOrders.putNumber(orderNo);
         return placed;
     }

@@ -24,6 +24,9 @@ public final class Statements implements BeanPostProcessor {
     /** How a commit is taken down; each is one. */
     public static final String COMMIT = "commit";
 
+    /** Every transaction has one; mostly the driver sends it, unseen. */
+    private static final String BEGIN = "^begin; ";
+
     /** What a deployment alone changes is read again every second, by whoever asks first. */
     private static final List<String> ONCE_A_SECOND = List.of(
             "select * from ACT_RE_PROCDEF where ID_ = ?",
@@ -102,7 +105,7 @@ public final class Statements implements BeanPostProcessor {
             return proxy(type, statement, (name, arguments, result) -> {
                 if (name.startsWith("execute")) {
                     String own = arguments.length > 0 && arguments[0] instanceof String text ? text : sql;
-                    sent.add(own.strip().replaceAll("\\s+", " "));
+                    sent.add(own.strip().replaceAll("\\s+", " ").replaceFirst(BEGIN, ""));
                 }
                 return result;
             });
