@@ -167,6 +167,17 @@ public class Invariants {
                    or (o.shipped_at is not null) <> (s.order_no is not null)
                    or (o.reviewed_at is not null) <> (r.order_no is not null)
                 """);
+        QUERIES.put("what belongs to an order or a sku has one", """
+                select c.what, c.order_no, c.sku
+                from (select 'order_line' as what, order_no, null as sku from order_line
+                      union all select 'order_contact', order_no, null from order_contact
+                      union all select 'reservation', order_no, sku from reservation
+                      union all select 'shipment', order_no, null from shipment
+                      union all select 'review', order_no, null from review) c
+                left join orders o on o.order_no = c.order_no
+                left join stock s on s.sku = c.sku
+                where o.order_no is null or c.sku is not null and s.sku is null
+                """);
         QUERIES.put("every timeline counts from 1 without gaps, or from where its removed beginning ended", """
                 select subject, min(sequence) as first, count(*) as events, max(sequence) as last, events_removed
                 from order_event left join orders on order_no = subject

@@ -1,6 +1,7 @@
 package dev.orderflow.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orderflow.embedded.OrderflowTest;
 import dev.orderflow.web.Http.Answer;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -167,6 +169,9 @@ class InvariantsTests {
                         "update orders set cancel_reason = 'CUSTOMER' where order_no = :orderNo"),
                 damage("an order has its parcel", "update orders set shipped_at = now() where order_no = :orderNo"),
                 damage(
+                        "what belongs to an order or a sku has one",
+                        "update order_contact set order_no = 'R-' || order_no where order_no = :orderNo"),
+                damage(
                         "every timeline counts from 1",
                         "delete from order_event where subject = :orderNo and sequence = 2"),
                 damage(
@@ -207,6 +212,24 @@ class InvariantsTests {
                 .allSatisfy(sentence -> assertThat(proven)
                         .anySatisfy(start -> assertThat(sentence).startsWith(start)))
                 .hasSameSizeAs(proven);
+    }
+
+    @Test
+    void an_order_and_a_sku_stay_for_as_long_as_something_refers_to_them() {
+        String orderNo = world.paid();
+        String sku = world.sku(orderNo);
+
+        assertThatThrownBy(() -> delete("orders where order_no = :key", orderNo))
+                .isInstanceOf(DataIntegrityViolationException.class)
+                .hasMessageContaining("order " + orderNo + " has lines");
+        assertThatThrownBy(() -> delete("stock where sku = :key", sku))
+                .isInstanceOf(DataIntegrityViolationException.class)
+                .hasMessageContaining("pieces of " + sku + " were reserved");
+        holdFor(orderNo);
+    }
+
+    private void delete(String rows, String key) {
+        jdbc.sql("delete from " + rows).param("key", key).update();
     }
 
     @Test
