@@ -73,7 +73,9 @@ final class FirstTrip<T> implements PreparedStatementCreator, PreparedStatementC
         try {
             list.execute();
         } finally {
-            driver.setAutoCommit(false);
+            if (!driver.isClosed()) { // or that would be told, and not why it is
+                driver.setAutoCommit(false);
+            }
         }
         list.getMoreResults();
     }
