@@ -44,10 +44,11 @@ final class FirstTrip<T> implements PreparedStatementCreator, PreparedStatementC
         return connection.prepareStatement(getSql());
     }
 
-    /** The driver's connection, if it would open a transaction now. */
+    /** The driver's connection, if it would open a transaction now, one that may write. */
     private static @Nullable BaseConnection unopened(Connection connection) throws SQLException {
         BaseConnection driver = connection.unwrap(BaseConnection.class);
-        return !driver.getAutoCommit() && driver.getTransactionState() == TransactionState.IDLE ? driver : null;
+        boolean opens = !driver.getAutoCommit() && driver.getTransactionState() == TransactionState.IDLE;
+        return opens && !driver.isReadOnly() ? driver : null;
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -60,6 +61,7 @@ class WholeInstances extends DbEntityManager {
     private final Set<String> taken = new HashSet<>();
     private final Map<String, List<EventSubscriptionEntity>> subscriptions = new HashMap<>();
     private final Map<Asked, List<DbEntity>> known = new HashMap<>();
+    private final Map<ExecutionEntity, Long> sequenceCounters = new IdentityHashMap<>();
 
     WholeInstances(PersistenceSession session, ObjectProvider<JdbcClient> jdbc, EntityRows rows, Fetch fetch) {
         super(Context.getProcessEngineConfiguration().getIdGenerator(), session);
@@ -123,13 +125,22 @@ class WholeInstances extends DbEntityManager {
     }
 
     @Override
+    public void onEntityLoaded(DbEntity entity) {
+        super.onEntityLoaded(entity);
+        if (entity instanceof ExecutionEntity execution) {
+            sequenceCounters.put(execution, execution.getSequenceCounter());
+        }
+    }
+
+    @Override
     public void flush() {
         Set<String> endedUnder = new HashSet<>();
         List<DbEntity> added = new ArrayList<>();
         for (CachedDbEntity cached : dbEntityCache.getCachedEntities()) {
             if (cached.getEntity() instanceof ExecutionEntity execution) {
-                // It orders activities in a history that is not kept; who was only walked through need not be written.
-                execution.setSequenceCounter(0);
+                // It orders activities in a history that is not kept; who was only walked through, or only read, is not
+                // written.
+                execution.setSequenceCounter(sequenceCounters.getOrDefault(execution, 0L));
                 if (cached.getEntityState() == DbEntityState.DELETED_PERSISTENT) {
                     endedUnder.add(String.valueOf(execution.getParentId()));
                 }

@@ -163,6 +163,20 @@ class WholeInstancesTests {
                 .execute();
     }
 
+    @Test
+    void who_only_reads_an_instance_that_a_node_of_another_release_wrote_does_not_write_it() {
+        jdbc.sql("update act_ru_execution set sequence_counter_ = 7 where proc_inst_id_ = :id")
+                .param("id", stepping)
+                .update();
+        int before = revision();
+
+        runtime.createProcessInstanceQuery().processInstanceId(stepping).list();
+        runtime.createExecutionQuery().processInstanceId(stepping).list();
+        goOn();
+
+        assertThat(revision()).isEqualTo(before);
+    }
+
     private void goOn() {
         runtime.createMessageCorrelation("go on").processInstanceId(stepping).correlate();
     }
