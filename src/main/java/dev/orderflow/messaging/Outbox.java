@@ -4,6 +4,7 @@ import dev.orderflow.order.SqlTime;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
@@ -21,14 +22,14 @@ class Outbox implements AutoCloseable {
     private final JdbcClient jdbc;
     private final Clock clock;
 
-    Outbox(Connection connection, Clock clock) throws SQLException {
+    /** @param silence after how long without a statement the server takes the lock away */
+    Outbox(Connection connection, Clock clock, Duration silence) throws SQLException {
         this.connection = connection;
         this.jdbc = JdbcClient.create(new SingleConnectionDataSource(connection, true));
         this.clock = clock;
         try (var settings = connection.createStatement()) {
-            // A node that is paused, or whose machine or network is gone, cannot say goodbye. The one that publishes
-            // asks several times a second, so the server lets go of the lock of one that is silent for so long.
-            settings.execute("set idle_session_timeout = '10s'");
+            // A node that is paused, or whose machine or network is gone, cannot say goodbye.
+            settings.execute("set idle_session_timeout = " + silence.toMillis());
             // As for the pool's connections: a plan made while the tables were small would read all events, every time.
             settings.execute("set enable_seqscan = off");
         }

@@ -90,12 +90,13 @@ class Publisher {
         items.forEach(item -> waiting.computeIfAbsent(subject.apply(item), s -> new ArrayDeque<>())
                 .add(item));
         List<T> confirmed = new ArrayList<>(items.size());
+        long deadline = System.nanoTime() + confirmTimeout.toNanos();
         try {
             if (troubled) {
                 topology.initialize(); // what the broker misses may be what we declare
             }
-            while (!waiting.isEmpty()) {
-                publishFirstOfEach(waiting.values(), confirmed, sending);
+            while (!waiting.isEmpty() && System.nanoTime() < deadline) {
+                publishFirstOfEach(waiting.values(), confirmed, sending, deadline);
             }
             troubled = confirmed.size() < items.size();
             return new Batch<>(confirmed, troubled ? "not everything was confirmed" : null);
@@ -105,8 +106,8 @@ class Publisher {
         }
     }
 
-    private <T> void publishFirstOfEach(Collection<Queue<T>> waiting, List<T> confirmed, Sending<T> sending)
-            throws IOException {
+    private <T> void publishFirstOfEach(
+            Collection<Queue<T>> waiting, List<T> confirmed, Sending<T> sending, long deadline) throws IOException {
         Map<Queue<T>, CompletableFuture<Boolean>> inFlight = new LinkedHashMap<>();
         if (channel == null || !channel.isOpen()) {
             channel = new Confirmed(connections);
@@ -120,7 +121,7 @@ class Publisher {
                 }
             });
         } finally {
-            awaitAll(inFlight.values());
+            awaitAll(inFlight.values(), deadline);
             inFlight.forEach((subject, confirm) -> {
                 if (confirm.getNow(false)) {
                     confirmed.add(subject.remove());
@@ -132,10 +133,10 @@ class Publisher {
         }
     }
 
-    private void awaitAll(Collection<CompletableFuture<Boolean>> confirms) {
+    private static void awaitAll(Collection<CompletableFuture<Boolean>> confirms, long deadline) {
         try {
             CompletableFuture.allOf(confirms.toArray(CompletableFuture[]::new))
-                    .get(confirmTimeout.toMillis(), TimeUnit.MILLISECONDS);
+                    .get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException notAll) {

@@ -30,6 +30,7 @@ class Relay implements SmartLifecycle {
 
     private static final int DEAD_LETTERS = 10; // at a time: each may be large
     private static final Duration LONGEST_STOP = Duration.ofSeconds(15);
+    private static final Duration BEYOND_CONFIRMS = Duration.ofSeconds(5);
 
     private final RelayConnections connections;
     private final Publisher publisher;
@@ -61,7 +62,9 @@ class Relay implements SmartLifecycle {
 
     @TransactionalEventListener(phase = TransactionPhase.AFTER_COMMIT)
     void wake(Recorded recorded) {
-        signals.release();
+        if (signals.availablePermits() == 0) { // one is enough, and where another node publishes nobody takes them
+            signals.release();
+        }
     }
 
     private void run() {
@@ -80,7 +83,7 @@ class Relay implements SmartLifecycle {
      * @return what went wrong; null if this node stops
      */
     private @Nullable String lead() {
-        try (Outbox outbox = new Outbox(connections.open(), clock)) {
+        try (Outbox outbox = new Outbox(connections.open(), clock, silence())) {
             while (!isStopped() && !outbox.lead()) {
                 restFor(properties.relayTakeover().toMillis());
             }
@@ -96,6 +99,11 @@ class Relay implements SmartLifecycle {
         } catch (SQLException | RuntimeException failure) {
             return failure.toString();
         }
+    }
+
+    /** How long who publishes may say nothing to the database: for longer than the broker may take. */
+    private Duration silence() {
+        return properties.confirmTimeout().plus(BEYOND_CONFIRMS);
     }
 
     private @Nullable String publish(Outbox outbox) {

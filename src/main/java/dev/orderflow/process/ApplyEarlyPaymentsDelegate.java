@@ -3,6 +3,7 @@ package dev.orderflow.process;
 import dev.orderflow.payment.Payments;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.JavaDelegate;
+import org.camunda.bpm.engine.impl.context.Context;
 import org.camunda.bpm.engine.variable.Variables;
 import org.springframework.stereotype.Component;
 
@@ -22,6 +23,8 @@ class ApplyEarlyPaymentsDelegate implements JavaDelegate {
             return;
         }
         String orderNo = execution.getProcessBusinessKey();
+        // The engine asks who waits under a number before the number is locked: that payment may have come after it.
+        WholeInstances.of(Context.getCommandContext()).fetchAgain(orderNo);
         execution
                 .getProcessEngineServices()
                 .getRuntimeService()

@@ -2,6 +2,11 @@ package dev.orderflow.process;
 
 import java.lang.reflect.Constructor;
 import java.sql.Timestamp;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.SignStyle;
+import java.time.temporal.ChronoField;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.HashMap;
@@ -46,6 +51,12 @@ final class EntityRows {
             "taskResultMap",
             IDENTITY_LINK,
             "identityLinkResultMap");
+
+    private static final DateTimeFormatter FAR_AWAY = new DateTimeFormatterBuilder()
+            .appendValue(ChronoField.YEAR, 4, 9, SignStyle.NOT_NEGATIVE)
+            .appendPattern("-MM-dd HH:mm:ss")
+            .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
+            .toFormatter(Locale.ROOT);
 
     private final Map<Class<? extends DbEntity>, Table> tables = new ConcurrentHashMap<>();
 
@@ -99,9 +110,16 @@ final class EntityRows {
         } else if (type == boolean.class || type == Boolean.class) {
             return Boolean::valueOf;
         } else if (type == Date.class) {
-            return text -> new Date(Timestamp.valueOf(text).getTime());
+            return EntityRows::date;
         }
         throw new IllegalStateException("the engine keeps a " + type + ", which is not known here");
+    }
+
+    /** As PostgreSQL writes it. A date that somebody mistyped may have a year of five digits. */
+    private static Date date(String text) {
+        return text.indexOf('-') == 4
+                ? new Date(Timestamp.valueOf(text).getTime())
+                : Timestamp.valueOf(LocalDateTime.parse(text, FAR_AWAY));
     }
 
     /**

@@ -21,6 +21,7 @@ import org.camunda.bpm.engine.impl.interceptor.SessionFactory;
 import org.camunda.bpm.engine.impl.persistence.entity.AuthorizationManager;
 import org.camunda.bpm.engine.impl.persistence.entity.EventSubscriptionEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.EventSubscriptionManager;
+import org.camunda.bpm.engine.impl.persistence.entity.ExecutionEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.IncidentManager;
 import org.camunda.bpm.engine.impl.persistence.entity.JobDefinitionEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.JobDefinitionManager;
@@ -144,13 +145,22 @@ class SparingEngine extends AbstractCamundaConfiguration {
         }
     }
 
-    /** A job has an incident only once its retries are used up. */
+    /** A job has an incident only once its retries are used up; more of them do not end it, but when it has run. */
     static final class Incidents extends IncidentManager {
 
         @Override
         public List<Incident> findIncidentByConfiguration(String configuration) {
             JobEntity job = getDbEntityManager().getCachedEntity(TimerEntity.class, configuration);
-            return job != null && job.getRetries() > 0 ? List.of() : super.findIncidentByConfiguration(configuration);
+            return job != null && job.getRetries() > 0 && hasNoIncident(job)
+                    ? List.of()
+                    : super.findIncidentByConfiguration(configuration);
+        }
+
+        /** An execution's row says whether there are any. */
+        private boolean hasNoIncident(JobEntity job) {
+            ExecutionEntity execution =
+                    getDbEntityManager().getCachedEntity(ExecutionEntity.class, job.getExecutionId());
+            return execution != null && execution.getIncidents().isEmpty();
         }
     }
 

@@ -84,6 +84,12 @@ class WholeInstances extends DbEntityManager {
         }
     }
 
+    /** What came under this business key since it was asked for is found by the next fetch; who holds a lock now may ask again. */
+    void fetchAgain(String businessKey) {
+        fetched.remove(businessKey);
+        fetch(List.of(businessKey));
+    }
+
     /** How to read the process instance of an order along with the order itself. */
     Along read(String orderNo) {
         return new Along(fetch.byKey(), List.of(orderNo), false, rows -> {

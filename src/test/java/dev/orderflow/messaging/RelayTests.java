@@ -18,9 +18,11 @@ import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -245,7 +247,7 @@ class RelayTests {
     @Test
     void a_leader_that_falls_silent_loses_the_lock() throws Exception {
         relay.stop();
-        try (Outbox silent = new Outbox(relayConnections.open(), clock)) {
+        try (Outbox silent = new Outbox(relayConnections.open(), clock, Duration.ofSeconds(1))) {
             await().until(silent::lead); // the server notices a moment later that the last one said goodbye
             relay.start();
 
@@ -258,6 +260,42 @@ class RelayTests {
                 relay.start();
             }
         }
+    }
+
+    @Test
+    void while_the_broker_confirms_nothing_of_one_subject_the_others_go_out_once() {
+        relay.stop();
+        CountDownLatch recovered = new CountDownLatch(1);
+        String sick = subject + "-sick";
+        Relay another = new Relay(relayConnections, neverConfirming(sick, recovered), clock, properties);
+        record(sick, "OrderPlaced");
+        record(subject, "OrderPlaced");
+        another.start();
+        try {
+            await().atMost(PATIENCE).until(() -> unpublished() == 1);
+
+            assertThat(heard.sequences(subject)).containsExactly(1L);
+        } finally {
+            recovered.countDown();
+            another.stop();
+            relay.start();
+        }
+    }
+
+    @Test
+    void a_batch_waits_for_confirms_no_longer_than_it_may() {
+        Duration most = Duration.ofMillis(500);
+        Publisher hasty = new Publisher(connections, admin, waiting(most));
+        List<String> items = IntStream.range(0, 50).mapToObj(i -> "slow").toList();
+        long start = System.nanoTime();
+
+        Publisher.Batch<String> batch = hasty.publish(items, item -> item, (item, confirm) -> {
+            confirm.completeOnTimeout(true, 100, TimeUnit.MILLISECONDS);
+        });
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(most.multipliedBy(2));
+        assertThat(batch.confirmed()).hasSizeBetween(1, 5);
+        assertThat(batch.trouble()).isNotNull();
     }
 
     @Test
@@ -285,6 +323,37 @@ class RelayTests {
         assertThat(sent).containsExactly("a1", "b1", "c1", "a2", "b2");
         assertThat(batch.confirmed()).containsExactly("a1", "b1", "c1", "b2");
         assertThat(batch.trouble()).isNotNull();
+    }
+
+    /** As long as a broker may take that has lost most of a subject's queue. */
+    private Publisher neverConfirming(String sick, CountDownLatch recovered) {
+        return new Publisher(connections, admin, properties) {
+            @Override
+            Batch<OutgoingEvent> publishEvents(List<OutgoingEvent> events) {
+                Batch<OutgoingEvent> others = super.publishEvents(events.stream()
+                        .filter(event -> !event.subject().equals(sick))
+                        .toList());
+                try {
+                    recovered.await(properties.confirmTimeout().toMillis(), TimeUnit.MILLISECONDS);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                return new Batch<>(others.confirmed(), "not everything was confirmed");
+            }
+        };
+    }
+
+    private MessagingProperties waiting(Duration confirmTimeout) {
+        return new MessagingProperties(
+                properties.consumers(),
+                properties.batch(),
+                properties.batchPause(),
+                properties.relayBatch(),
+                properties.relayPause(),
+                properties.relayPoll(),
+                properties.relayTakeover(),
+                confirmTimeout,
+                properties.parkingPoll());
     }
 
     private void record(String about, String type) {

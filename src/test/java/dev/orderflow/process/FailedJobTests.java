@@ -64,6 +64,19 @@ class FailedJobTests {
     }
 
     @Test
+    void an_incident_is_over_when_its_job_has_run_whoever_gave_it_new_retries() {
+        String orderNo = world.paid();
+        Job reminder = world.timer("order", orderNo, "BoundaryEvent_ShipmentOverdue");
+        management.setJobRetries(reminder.getId(), 0);
+        assertThat(incidents(orderNo)).isNotEmpty();
+
+        management.setJobRetriesByJobDefinitionId(reminder.getJobDefinitionId(), 1);
+        world.fire(reminder);
+
+        assertThat(incidents(orderNo)).isEmpty();
+    }
+
+    @Test
     void an_order_in_another_status_than_its_process_is_named_with_it() {
         String orderNo = world.placed();
         jdbc.sql("update orders set status = 'SHIPPED' where order_no = ?")

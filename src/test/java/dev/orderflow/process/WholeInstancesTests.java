@@ -4,12 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orderflow.embedded.OrderflowTest;
+import dev.orderflow.order.OrderStatus;
+import dev.orderflow.world.Command;
 import dev.orderflow.world.Statements;
+import dev.orderflow.world.World;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.RuntimeService;
+import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
+import org.camunda.bpm.engine.task.Task;
+import org.camunda.bpm.engine.variable.Variables;
 import org.camunda.bpm.model.bpmn.Bpmn;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,6 +41,15 @@ class WholeInstancesTests {
 
     @Autowired
     ProcessEngineConfigurationImpl engine;
+
+    @Autowired
+    TaskService tasks;
+
+    @Autowired
+    IdentityService identity;
+
+    @Autowired
+    World world;
 
     @Autowired
     JdbcClient jdbc;
@@ -175,6 +194,52 @@ class WholeInstancesTests {
         goOn();
 
         assertThat(revision()).isEqualTo(before);
+    }
+
+    @Test
+    void who_places_an_order_through_the_engine_finds_the_payment_that_came_while_it_looked() {
+        String orderNo = World.newOrderNo();
+        Command order = Command.placeOrder(orderNo, world.stocked(3), 2);
+
+        new TransactionTemplate(transactions)
+                .executeWithoutResult(status -> engine.getCommandExecutorTxRequired()
+                        .execute(command -> {
+                            WholeInstances.of(command).fetch(List.of(orderNo));
+                            CompletableFuture.runAsync(
+                                            () -> world.send(Command.paymentCaptured(orderNo, Command.total(2))))
+                                    .join();
+                            place(order);
+                            return null;
+                        }));
+
+        assertThat(world.status(orderNo)).isEqualTo(OrderStatus.AWAITING_SHIPMENT);
+        assertThat(world.isRunning("payment", orderNo)).isFalse();
+    }
+
+    @Test
+    void an_order_whose_task_somebody_put_off_by_mistyped_ages_goes_on() {
+        String orderNo = world.paid();
+        Task task = world.task("order", orderNo, "UserTask_ShipOrder");
+        Date far = Date.from(Instant.parse("+20266-01-01T00:00:00Z"));
+        task.setFollowUpDate(far);
+        tasks.saveTask(task);
+
+        world.apply(Command.shipOrder(orderNo));
+
+        assertThat(world.status(orderNo)).isEqualTo(OrderStatus.SHIPPED);
+    }
+
+    private void place(Command order) {
+        identity.setAuthentication("shop", List.of("integration"));
+        try {
+            runtime.createMessageCorrelation("PlaceOrder")
+                    .processInstanceBusinessKey(order.subject())
+                    .setVariables(Variables.createVariables()
+                            .putValueTyped("message", Variables.stringValue(order.dataJson(), true)))
+                    .correlate();
+        } finally {
+            identity.clearAuthentication();
+        }
     }
 
     private void goOn() {
