@@ -5,14 +5,18 @@ import java.time.Duration;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.flyway.FlywayConfigurationCustomizer;
 import org.springframework.boot.autoconfigure.flyway.FlywayMigrationStrategy;
 import org.springframework.boot.jdbc.DataSourceBuilder;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
+import org.springframework.retry.RetryCallback;
+import org.springframework.retry.RetryContext;
+import org.springframework.retry.RetryListener;
+import org.springframework.retry.support.RetryTemplate;
 import org.springframework.stereotype.Component;
 
 /**
@@ -31,6 +35,12 @@ class Migrations implements FlywayConfigurationCustomizer, FlywayMigrationStrate
     private static final Set<String> SOMEBODY_HOLDS_IT = Set.of("55P03", "40P01");
 
     private final DataSource pool;
+    private final RetryTemplate attempts = RetryTemplate.builder()
+            .withTimeout(PATIENCE)
+            .fixedBackoff(PAUSE)
+            .retryOn(Migrations::isHeld)
+            .withListener(new SayOnce())
+            .build();
 
     Migrations(DataSource pool) {
         this.pool = pool;
@@ -47,44 +57,26 @@ class Migrations implements FlywayConfigurationCustomizer, FlywayMigrationStrate
     /** Each migration is a transaction, so one that could not have its tables has changed nothing. */
     @Override
     public void migrate(Flyway flyway) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        boolean told = false;
-        while (true) {
-            try {
-                flyway.migrate();
-                return;
-            } catch (FlywayException failure) {
-                if (!isHeld(failure) || System.nanoTime() > end) {
-                    throw failure;
-                }
-                if (!told) {
-                    LOG.warn(
-                            "a migration waits for tables that somebody holds, such as a backup; it is tried again until"
-                                    + " they are free, for {} minutes: {}",
-                            PATIENCE.toMinutes(),
-                            failure.getMessage());
-                    told = true;
-                }
-            }
-            pause();
-        }
+        attempts.execute(attempt -> flyway.migrate());
     }
 
     private static boolean isHeld(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql && SOMEBODY_HOLDS_IT.contains(sql.getSQLState())) {
-                return true;
-            }
-        }
-        return false;
+        return NestedExceptionUtils.getMostSpecificCause(failure) instanceof SQLException sql
+                && SOMEBODY_HOLDS_IT.contains(sql.getSQLState());
     }
 
-    private static void pause() {
-        try {
-            Thread.sleep(PAUSE.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("stopped while a migration waited", e);
+    private static final class SayOnce implements RetryListener {
+
+        @Override
+        public <T, E extends Throwable> void onError(
+                RetryContext attempt, RetryCallback<T, E> migration, Throwable failure) {
+            if (attempt.getRetryCount() == 1 && isHeld(failure)) {
+                LOG.warn(
+                        "a migration waits for tables that somebody holds, such as a backup; it is tried again until they"
+                                + " are free, for {} minutes: {}",
+                        PATIENCE.toMinutes(),
+                        failure.getMessage());
+            }
         }
     }
 }
